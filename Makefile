@@ -1,0 +1,216 @@
+# Otter.  "make" builds everything into build/ and html/dist/; no root needed.
+#
+#   make                 the module, the commands and the web app
+#   make module          build/ngx_otter_module.so alone
+#   make bin             build/bin/ alone
+#   make web             html/dist/ alone (npm ci, npm run build)
+#   make unit            the unit tests of core/, under ASan and UBSan
+#   make check-style     linters and t/style
+#   make install         DESTDIR= PREFIX=/usr
+#   make clean
+
+SHELL = /bin/bash
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+CC = gcc
+INSTALL = install
+
+PREFIX = /usr
+BINDIR = $(PREFIX)/bin
+DATADIR = $(PREFIX)/share/otter
+DOCDIR = $(PREFIX)/share/doc/otter
+MANDIR = $(PREFIX)/share/man
+# where Debian's nginx looks, whatever the prefix
+MODULESDIR = /usr/lib/nginx/modules
+MODCONFDIR = /usr/share/nginx/modules-available
+
+# sources of nginx as nginx-dev installs them
+NGINX_SRC = /usr/share/nginx/src
+
+BUILD = build
+OUT := $(abspath $(BUILD))
+
+WARN = -Wall -Wextra -Werror
+HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2 \
+	-Wformat -Werror=format-security
+CFLAGS = -g -O2
+LDFLAGS = -Wl,-z,relro -Wl,-z,now
+PREFIX_MAP = -ffile-prefix-map=$(CURDIR)=.
+
+CORE_SRCS := $(sort $(wildcard ngx_otter_module/core/*.c))
+MODULE_SRCS := $(sort $(wildcard ngx_otter_module/*/*.c))
+MODULE_HDRS := $(sort $(wildcard ngx_otter_module/*/*.h))
+COMMON_SRCS := $(sort $(wildcard workers/common/*.c))
+UNIT_SRCS := $(sort $(wildcard t/unit/*.c))
+WORKER_HDRS := $(sort $(wildcard workers/*/*.h))
+MAN_PAGES := $(sort $(wildcard workers/*/*.1 workers/*/*.8))
+
+# a companion is built when its folder is there
+COMMANDS := $(patsubst workers/%/,%,$(filter-out workers/common/, \
+	$(sort $(wildcard workers/*/))))
+BINS := $(COMMANDS:%=$(BUILD)/bin/%)
+UNITS := $(UNIT_SRCS:t/unit/%.c=$(BUILD)/unit/%)
+
+.PHONY: all module bin web unit units check-style clang-tidy cppcheck \
+	shellcheck html-style install clean
+
+all: module bin web
+
+module: $(BUILD)/ngx_otter_module.so
+bin: $(BINS)
+
+
+# The module.  nginx's configure script runs once, out of the source tree;
+# afterwards its makefile decides what to compile.  That makefile knows only
+# the headers that "config" names, so objects older than the newest header go.
+
+$(BUILD)/nginx/Makefile: config $(NGINX_SRC)/conf_flags
+	@mkdir -p $(OUT)/nginx
+	. $(NGINX_SRC)/conf_flags && cd $(NGINX_SRC) \
+	&& ./configure "$${NGX_CONF_FLAGS[@]}" \
+		--with-cc=$(CC) \
+		--with-cc-opt='$(CFLAGS) -std=gnu11 -fPIC $(PREFIX_MAP) \
+			$(HARDEN) $(WARN) -Wno-unused-parameter' \
+		--with-ld-opt='$(LDFLAGS) -fPIC' \
+		--add-dynamic-module=$(CURDIR) --builddir=$(OUT)/nginx \
+		> $(OUT)/nginx/configure.log 2>&1 \
+	|| { cat $(OUT)/nginx/configure.log; rm -f $@; exit 1; }
+
+$(BUILD)/ngx_otter_module.so: $(BUILD)/nginx/Makefile \
+		$(MODULE_SRCS) $(MODULE_HDRS)
+	@newest=$$(ls -t $(MODULE_HDRS) | head -n 1) \
+	&& mkdir -p $(OUT)/nginx/addon \
+	&& find $(OUT)/nginx/addon -name '*.o' ! -newer "$$newest" -delete
+	+$(MAKE) --no-print-directory -f $(OUT)/nginx/Makefile -C $(NGINX_SRC) \
+		modules
+	$(INSTALL) -m 644 $(BUILD)/nginx/ngx_otter_module.so $@
+
+
+# The commands: plain C11 over core/ and workers/common/.
+
+BIN_CFLAGS = -std=c11 -D_GNU_SOURCE $(CFLAGS) -fPIE $(PREFIX_MAP) $(HARDEN) \
+	$(WARN) -Ingx_otter_module/core -Iworkers/common -MMD -MP
+BIN_LIBS = -ljwt -ljansson -lcrypto
+
+BIN_OBJS = $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard \
+	workers/$(1)/*.c)) $(COMMON_SRCS) $(CORE_SRCS))
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(BIN_CFLAGS) -c -o $@ $<
+
+define bin_rule
+$(BUILD)/bin/$(1): $(call BIN_OBJS,$(1))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -pie -o $$@ $$^ $$(BIN_LIBS)
+endef
+$(foreach c,$(COMMANDS),$(eval $(call bin_rule,$(c))))
+
+
+# The unit tests: each file of t/unit/ is a program that prints TAP.
+
+UNIT_CFLAGS = -std=c11 -D_GNU_SOURCE -g -O1 -fno-omit-frame-pointer $(WARN) \
+	-fsanitize=address,undefined -fno-sanitize-recover=all \
+	-Ingx_otter_module/core -It/unit -MMD -MP
+
+$(BUILD)/unit/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_CFLAGS) -c -o $@ $<
+
+$(UNITS): $(BUILD)/unit/%: $(BUILD)/unit/obj/t/unit/%.o \
+		$(CORE_SRCS:%.c=$(BUILD)/unit/obj/%.o)
+	$(CC) $(UNIT_CFLAGS) -o $@ $^ $(BIN_LIBS)
+
+units: $(UNITS)
+
+unit: units
+	prove --exec '' $(UNITS)
+
+
+# The web app, when html/ is there.  npm ci runs again only with another lock
+# file, the build only with other sources.
+
+ifneq ($(wildcard html/package.json),)
+
+WEB_SRCS := $(shell find html -name node_modules -prune -o \
+	-path html/dist -prune -o -type f -print)
+
+web: $(BUILD)/web.stamp
+
+$(BUILD)/npm.stamp: html/package-lock.json
+	@mkdir -p $(BUILD)
+	cd html && npm ci --no-audit --no-fund
+	touch $@
+
+$(BUILD)/web.stamp: $(BUILD)/npm.stamp $(WEB_SRCS)
+	cd html && npm run build
+	touch $@
+
+endif
+
+
+# Style.
+
+NGINX_INCS = $(addprefix -isystem $(NGINX_SRC)/src/,core event \
+	event/modules event/quic os/unix http http/modules http/v2) \
+	-isystem $(BUILD)/nginx
+OTTER_INCS = $(addprefix -Ingx_otter_module/,core event http)
+TIDY = clang-tidy --quiet
+HOST_SRCS = $(filter-out $(CORE_SRCS),$(MODULE_SRCS))
+PLAIN_SRCS = $(CORE_SRCS) $(wildcard workers/*/*.c)
+
+check-style: clang-tidy cppcheck shellcheck html-style
+	prove t/style
+
+clang-tidy: $(BUILD)/nginx/Makefile
+	printf '%s\n' $(HOST_SRCS) | xargs -P 2 -n 3 sh -c \
+		'$(TIDY) "$$@" -- -std=gnu11 $(OTTER_INCS) $(NGINX_INCS)' tidy
+	printf '%s\n' $(PLAIN_SRCS) | xargs -P 2 -n 3 sh -c \
+		'$(TIDY) "$$@" -- -std=c11 -D_GNU_SOURCE \
+		-Ingx_otter_module/core -Iworkers/common' tidy
+
+cppcheck:
+	@mkdir -p $(BUILD)/cppcheck
+	cppcheck --quiet --error-exitcode=1 --inline-suppr -j 2 \
+		--cppcheck-build-dir=$(BUILD)/cppcheck --std=c11 \
+		--enable=warning,performance,portability \
+		--suppress=missingInclude $(OTTER_INCS) -Iworkers/common \
+		$(MODULE_SRCS) $(wildcard workers/*/*.c)
+
+shellcheck:
+	git ls-files -z '*.sh' .ci/run | xargs -0 -r shellcheck
+
+html-style:
+	if [ -f html/package.json ]; then cd html && npm run lint; fi
+
+
+# For a package or for the machine itself.
+
+install: all
+	$(INSTALL) -D -m 644 $(BUILD)/ngx_otter_module.so \
+		$(DESTDIR)$(MODULESDIR)/ngx_otter_module.so
+	$(INSTALL) -D -m 644 conf.d/nginx/mod-otter.conf \
+		$(DESTDIR)$(MODCONFDIR)/mod-otter.conf
+	for b in $(BINS); do \
+		$(INSTALL) -D -m 755 $$b \
+			$(DESTDIR)$(BINDIR)/$${b##*/} || exit; \
+	done
+	for m in $(MAN_PAGES); do \
+		$(INSTALL) -D -m 644 $$m \
+			$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit; \
+	done
+	rm -rf $(DESTDIR)$(DATADIR)/html
+	mkdir -p $(DESTDIR)$(DATADIR)
+	cp -R html/dist $(DESTDIR)$(DATADIR)/html
+	chmod -R u=rwX,go=rX $(DESTDIR)$(DATADIR)/html
+	cd conf.d && find . -type f ! -name '*.in' -exec $(INSTALL) -D -m 644 \
+		{} $(abspath $(DESTDIR)/)$(DOCDIR)/examples/{} \;
+	$(INSTALL) -D -m 644 LICENSE $(DESTDIR)$(DOCDIR)/LICENSE
+	$(INSTALL) -D -m 644 CHANGES $(DESTDIR)$(DOCDIR)/CHANGES
+
+clean:
+	rm -rf $(BUILD) html/dist
+
+-include $(shell find $(BUILD)/obj $(BUILD)/unit/obj -name '*.d' 2>/dev/null)
