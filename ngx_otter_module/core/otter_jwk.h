@@ -1,0 +1,64 @@
+
+/*
+ * Copyright (C) Otter contributors
+ */
+
+/*
+ * One key of a set, from and to a JWK.  Inside of core/: the fields are for
+ * otter_keyset.c and otter_token.c.
+ */
+
+
+#ifndef OTTER_JWK_H_INCLUDED
+#define OTTER_JWK_H_INCLUDED
+
+
+#include <jansson.h>
+#include <openssl/evp.h>
+
+#include "otter_keyset.h"
+
+
+enum {
+    OTTER_JWK_SECRET_MAX = 1024,       /* bytes of an "oct" */
+    OTTER_JWK_HALF_SIZE = 32           /* bytes of "x", "y" and "d" */
+};
+
+/* libjwt takes PEM for ES256, so it is made once, when the key is read */
+
+struct otter_key_s {
+    otter_alg_t     alg;
+    unsigned        signs:1;
+    char            kid[OTTER_KID_MAX + 1];
+    unsigned char  *secret;            /* HS256 */
+    size_t          secret_len;
+    unsigned char  *private_pem;       /* ES256, when it signs */
+    size_t          private_pem_len;
+    unsigned char  *public_pem;        /* ES256 */
+    size_t          public_pem_len;
+    EVP_PKEY       *pkey;              /* EdDSA */
+    unsigned char   x[OTTER_JWK_HALF_SIZE];
+    unsigned char   y[OTTER_JWK_HALF_SIZE];
+};
+
+
+/*
+ * Fills in *key, which is all zero.  Returns NULL, or what is wrong; either
+ * way otter_jwk_clear() frees what the key holds.
+ */
+
+const char *otter_jwk_read(otter_key_t *key, const json_t *jwk);
+void otter_jwk_clear(otter_key_t *key);
+
+/* the public half, for json_decref(); NULL: no memory */
+
+json_t *otter_jwk_public(const otter_key_t *key);
+
+/* overwrites the private members of a JWK before it is released */
+
+void otter_jwk_wipe(json_t *jwk);
+
+const char *otter_alg_name(otter_alg_t alg);
+
+
+#endif /* OTTER_JWK_H_INCLUDED */
