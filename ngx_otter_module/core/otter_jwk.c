@@ -621,10 +621,3 @@ otter_jwk_wipe_member(json_t *jwk, const char *name)
                         json_string_length(value));
     }
 }
-
-
-char *
-otter_key_generate(otter_alg_t alg, const char *kid)
-{
-    return NULL;
-}
