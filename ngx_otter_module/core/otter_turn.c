@@ -1,0 +1,271 @@
+
+/*
+ * Copyright (C) Otter contributors
+ */
+
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "otter_turn.h"
+
+
+enum {
+    OTTER_TURN_SHA1_SIZE = 20,
+    OTTER_TURN_PORT_DIGITS = 5
+};
+
+
+static const unsigned char *otter_turn_uri_scheme(otter_turn_uri_t *kind,
+    const unsigned char *p, const unsigned char *last);
+static const unsigned char *otter_turn_uri_host(const unsigned char *p,
+    const unsigned char *last);
+static const unsigned char *otter_turn_uri_ipv6(const unsigned char *p,
+    const unsigned char *last);
+static const unsigned char *otter_turn_uri_port(const unsigned char *p,
+    const unsigned char *last);
+static int otter_turn_uri_transport(const unsigned char *p,
+    const unsigned char *last);
+static int otter_turn_uri_hex(unsigned char ch);
+static unsigned char otter_turn_lower(unsigned char ch);
+
+
+int
+otter_turn_credential(otter_turn_credential_t *c, const unsigned char *secret,
+    size_t secret_len, int64_t expires, const unsigned char *id,
+    size_t id_len)
+{
+    int            n;
+    char           digits[24];
+    unsigned       len;
+    unsigned char  mac[EVP_MAX_MD_SIZE];
+    unsigned char  base64[OTTER_TURN_PASSWORD_SIZE + 1];
+
+    if (id_len > OTTER_IDENTITY_MAX || secret_len > INT_MAX || expires < 0) {
+        return -1;
+    }
+
+    n = snprintf(digits, sizeof(digits), "%lld:", (long long) expires);
+
+    memcpy(c->username, digits, (size_t) n);
+    memcpy(c->username + n, id, id_len);
+
+    c->username_len = (size_t) n + id_len;
+
+    if (HMAC(EVP_sha1(), secret, (int) secret_len, c->username,
+             c->username_len, mac, &len)
+        == NULL
+        || len != OTTER_TURN_SHA1_SIZE)
+    {
+        return -1;
+    }
+
+    /* EVP_EncodeBlock() adds a zero */
+
+    (void) EVP_EncodeBlock(base64, mac, OTTER_TURN_SHA1_SIZE);
+
+    memcpy(c->password, base64, OTTER_TURN_PASSWORD_SIZE);
+
+    OPENSSL_cleanse(mac, sizeof(mac));
+    OPENSSL_cleanse(base64, sizeof(base64));
+
+    return 0;
+}
+
+
+/*
+ * RFC 7064, section 3.1, and RFC 7065, section 3.1, but for transports other
+ * than udp and tcp: a browser refuses a whole configuration for one of those.
+ */
+
+otter_turn_uri_t
+otter_turn_uri(const unsigned char *data, size_t len)
+{
+    otter_turn_uri_t      kind;
+    const unsigned char  *p, *last;
+
+    last = data + len;
+
+    p = otter_turn_uri_scheme(&kind, data, last);
+    if (p == NULL) {
+        return OTTER_TURN_URI_INVALID;
+    }
+
+    p = otter_turn_uri_host(p, last);
+    if (p == NULL) {
+        return OTTER_TURN_URI_INVALID;
+    }
+
+    if (p < last && *p == ':') {
+        p = otter_turn_uri_port(p + 1, last);
+        if (p == NULL) {
+            return OTTER_TURN_URI_INVALID;
+        }
+    }
+
+    if (p == last) {
+        return kind;
+    }
+
+    if (kind == OTTER_TURN_URI_TURN && otter_turn_uri_transport(p, last)) {
+        return kind;
+    }
+
+    return OTTER_TURN_URI_INVALID;
+}
+
+
+static const unsigned char *
+otter_turn_uri_scheme(otter_turn_uri_t *kind, const unsigned char *p,
+    const unsigned char *last)
+{
+    size_t                      i, k, len;
+    static const char *const    schemes[] = {
+        "stun:", "stuns:", "turn:", "turns:"
+    };
+
+    for (k = 0; k < 4; k++) {
+        len = strlen(schemes[k]);
+
+        if ((size_t) (last - p) < len) {
+            continue;
+        }
+
+        for (i = 0; i < len; i++) {
+            if (otter_turn_lower(p[i]) != (unsigned char) schemes[k][i]) {
+                break;
+            }
+        }
+
+        if (i == len) {
+            *kind = k < 2 ? OTTER_TURN_URI_STUN : OTTER_TURN_URI_TURN;
+            return p + len;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* RFC 3986, section 3.2.2: an IPv6 address in brackets, or a name */
+
+static const unsigned char *
+otter_turn_uri_host(const unsigned char *p, const unsigned char *last)
+{
+    unsigned char         ch;
+    const unsigned char  *start;
+
+    if (p < last && *p == '[') {
+        return otter_turn_uri_ipv6(p + 1, last);
+    }
+
+    for (start = p; p < last; p++) {
+        ch = otter_turn_lower(*p);
+
+        if ((ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9')) {
+            continue;
+        }
+
+        if (ch == '%') {
+            if (last - p < 3
+                || !otter_turn_uri_hex(p[1]) || !otter_turn_uri_hex(p[2]))
+            {
+                return NULL;
+            }
+
+            p += 2;
+            continue;
+        }
+
+        if (ch == '\0' || strchr("-._~!$&'()*+,;=", ch) == NULL) {
+            break;
+        }
+    }
+
+    return p == start ? NULL : p;
+}
+
+
+static const unsigned char *
+otter_turn_uri_ipv6(const unsigned char *p, const unsigned char *last)
+{
+    char                  text[INET6_ADDRSTRLEN];
+    size_t                len;
+    struct in6_addr       addr;
+    const unsigned char  *end;
+
+    end = memchr(p, ']', (size_t) (last - p));
+    if (end == NULL) {
+        return NULL;
+    }
+
+    len = (size_t) (end - p);
+
+    if (len >= sizeof(text) || memchr(p, '\0', len)) {
+        return NULL;
+    }
+
+    memcpy(text, p, len);
+    text[len] = '\0';
+
+    return inet_pton(AF_INET6, text, &addr) == 1 ? end + 1 : NULL;
+}
+
+
+static const unsigned char *
+otter_turn_uri_port(const unsigned char *p, const unsigned char *last)
+{
+    unsigned              port;
+    const unsigned char  *start;
+
+    port = 0;
+
+    for (start = p; p < last && *p >= '0' && *p <= '9'; p++) {
+        if (p - start == OTTER_TURN_PORT_DIGITS) {
+            return NULL;
+        }
+
+        port = port * 10 + (unsigned) (*p - '0');
+    }
+
+    return port >= 1 && port <= 65535 ? p : NULL;
+}
+
+
+static int
+otter_turn_uri_transport(const unsigned char *p, const unsigned char *last)
+{
+    size_t             len;
+    static const char  query[] = "?transport=";
+
+    len = sizeof(query) - 1;
+
+    if ((size_t) (last - p) != len + 3 || memcmp(p, query, len) != 0) {
+        return 0;
+    }
+
+    return memcmp(p + len, "udp", 3) == 0 || memcmp(p + len, "tcp", 3) == 0;
+}
+
+
+static int
+otter_turn_uri_hex(unsigned char ch)
+{
+    ch = otter_turn_lower(ch);
+
+    return (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'f');
+}
+
+
+static unsigned char
+otter_turn_lower(unsigned char ch)
+{
+    return (unsigned char) (ch >= 'A' && ch <= 'Z' ? ch | 0x20 : ch);
+}
