@@ -180,10 +180,10 @@ cppcheck:
 		$(MODULE_SRCS) $(wildcard workers/*/*.c)
 
 shellcheck:
-	git ls-files -z '*.sh' .ci/run | xargs -0 -r shellcheck
+	git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck
 
-html-style:
-	if [ -f html/package.json ]; then cd html && npm run lint; fi
+html-style: $(BUILD)/npm.stamp
+	cd html && npm run typecheck && npm run lint && npm run format:check
 
 
 # For a package or for the machine itself.

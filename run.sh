@@ -1,0 +1,407 @@
+#!/usr/bin/env bash
+
+set -eu
+
+usage() {
+    cat <<'TEXT'
+usage: ./run.sh [--port N] [--lan[=ADDRESS]] [--help]
+
+Installs what is missing from the distribution, builds Otter, and starts
+nginx with Otter and coturn as ordinary processes until Ctrl-C.
+
+  --port N          port of the web server: 8080, with --lan 8443
+  --lan[=ADDRESS]   listen on the machine's address in the local network, or
+                    on ADDRESS, with a self-signed certificate; without it
+                    only this machine gets in
+  --help            this text
+
+Keys, secrets, configuration and logs are kept in .otter/, which only its
+owner can read. Remove the folder to start afresh.
+TEXT
+}
+
+
+say() {
+    printf '%s\n' "$*"
+}
+
+
+fail() {
+    printf 'run.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+
+wrong_usage() {
+    printf 'run.sh: %s\n' "$*" >&2
+    usage >&2
+    exit 2
+}
+
+
+is_number() {
+    case $1 in
+        ''|*[!0-9]*|??????*) return 1 ;;
+    esac
+
+    [ "$1" -ge 1 ] && [ "$1" -le "$2" ]
+}
+
+
+parse_arguments() {
+    port=
+    lan=
+
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --port)   port=${2-}; shift ;;
+            --port=*) port=${1#*=} ;;
+            --lan)    lan='find' ;;
+            --lan=*)  lan=${1#*=} ;;
+            --help)   usage; exit 0 ;;
+            *)        wrong_usage "unknown option: $1" ;;
+        esac
+        [ $# -eq 0 ] || shift
+    done
+
+    if [ -z "$port" ]; then
+        if [ -n "$lan" ]; then port=8443; else port=8080; fi
+    fi
+
+    is_number "$port" 65535 || wrong_usage "not a port: $port"
+}
+
+
+# the first private IPv4 address of this machine, else any other
+
+find_lan_address() {
+    local all a
+
+    all=$(hostname -I)
+
+    for a in $all; do
+        case $a in
+            10.*|192.168.*|172.1[6-9].*|172.2[0-9].*|172.3[01].*)
+                printf '%s' "$a"; return ;;
+        esac
+    done
+
+    for a in $all; do
+        case $a in
+            *:*|127.*|169.254.*) ;;
+            *) printf '%s' "$a"; return ;;
+        esac
+    done
+}
+
+
+choose_address() {
+    case $lan in
+        '')   address=127.0.0.1 name=localhost scheme=http ;;
+        find) address=$(find_lan_address) ;;
+        *)    address=$lan ;;
+    esac
+
+    [ -n "$lan" ] || return 0
+
+    [[ $address =~ ^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$ ]] \
+        || fail 'no IPv4 address of the local network; try --lan=ADDRESS'
+
+    name=$address scheme=https
+}
+
+
+# taken PORT PROTOCOL...: whether a socket of this machine is bound to it
+
+taken() {
+    local hex protocol state
+
+    printf -v hex ':%04X' "$1"
+    shift
+
+    for protocol in "$@"; do
+        case $protocol in tcp*) state=0A ;; *) state=07 ;; esac
+
+        if awk -v port="$hex" -v state="$state" \
+            '$4 == state && substr($2, length($2) - 4) == port { found = 1 }
+             END { exit !found }' "/proc/net/$protocol" 2> /dev/null
+        then
+            return 0
+        fi
+    done
+
+    return 1
+}
+
+
+choose_ports() {
+    ! taken "$port" tcp tcp6 \
+        || fail "port $port is taken by another program; try --port N"
+
+    turn_port=3478
+
+    while taken "$turn_port" tcp tcp6 udp udp6; do
+        turn_port=$((turn_port + 1))
+        [ "$turn_port" -lt 3578 ] || fail 'no free port for coturn from 3478 on'
+    done
+}
+
+
+build() {
+    local log=$state/build.log
+
+    [ -e build/ngx_otter_module.so ] || say 'Building, this takes a minute...'
+
+    if ! make -j"$(nproc)" > "$log" 2>&1; then
+        tail -n 30 "$log" >&2
+        fail "the build failed; all of its output is in $log"
+    fi
+}
+
+
+# member NAME: the value of a string member of the JSON object on stdin
+
+member() {
+    sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p"
+}
+
+
+make_secrets() {
+    if [ ! -s "$state/jwt.json" ]; then
+        build/bin/otter secret new --file "$state/jwt.json" > /dev/null
+    fi
+
+    if [ ! -s "$state/turn.secret" ]; then
+        openssl rand -hex 32 > "$state/turn.secret"
+    fi
+
+    # the command shows a key only once, the next run.sh shows it again
+
+    if [ ! -s "$state/api-keys.json" ] || [ ! -s "$state/api-key" ]; then
+        build/bin/otter key create --file "$state/api-keys.json" --json \
+            | member key > "$state/api-key"
+    fi
+
+    api_key=$(cat "$state/api-key")
+    [ -n "$api_key" ] || fail "no API key in $state/api-key; remove it"
+}
+
+
+make_certificate() {
+    certificate=$state/lan-$address.crt
+
+    if [ -s "$certificate" ] && [ -s "${certificate%.crt}.key" ] \
+        && openssl x509 -checkend 86400 -noout -in "$certificate" > /dev/null
+    then
+        return
+    fi
+
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+        -days 365 -subj "/CN=Otter on $address" \
+        -addext "subjectAltName=IP:$address,IP:127.0.0.1,DNS:localhost" \
+        -keyout "${certificate%.crt}.key" -out "$certificate" 2> /dev/null
+}
+
+
+# fill TEMPLATE NAME=VALUE...
+
+fill() {
+    local text pair
+
+    text=$(< "$1")
+    shift
+
+    for pair in "$@"; do
+        text=${text//"@${pair%%=*}@"/"${pair#*=}"}
+    done
+
+    printf '%s\n' "$text"
+}
+
+
+# Started as root, nginx's workers run as www-data and coturn as turnserver:
+# they get a folder of their own, since they may not look into this one.
+
+write_configuration() {
+    local nginx_user='' turn_user='' allow='' listen html=$PWD/html/dist
+
+    temp=$(mktemp -d "${TMPDIR:-/tmp}/otter.XXXXXX")
+    mkdir -p "$temp/turn" "$run/log"
+
+    if [ "$(id -u)" -eq 0 ]; then
+        nginx_user='user www-data;'
+        turn_user='proc-user=turnserver'$'\n''proc-group=turnserver'
+        cp -R html/dist "$temp/html"
+        html=$temp/html
+        chmod -R a+rX "$temp"
+        chown turnserver "$temp/turn"
+    fi
+
+    if [ -n "$lan" ]; then
+        listen="listen $address:$port ssl http2;
+        ssl_certificate \"$certificate\";
+        ssl_certificate_key \"${certificate%.crt}.key\";
+        error_page 497 =307 https://\$http_host\$request_uri;"
+    else
+        allow='allow-loopback-peers'
+        listen="listen 127.0.0.1:$port;"
+        if grep -qs '^0\{31\}1 ' /proc/net/if_inet6; then
+            listen="$listen
+        listen [::1]:$port;"
+        fi
+    fi
+
+    fill conf.d/local/nginx.conf.in \
+        "USER=$nginx_user" "LISTEN=$listen" "RUN=$run" "LOG=$run/log" \
+        "TEMP=$temp" "BUILD=$PWD/build" "HTML=$html" "SECRETS=$state" \
+        "TURN=$address:$turn_port" > "$run/nginx.conf"
+
+    fill conf.d/local/turnserver.conf.in \
+        "USER=$turn_user" "ADDRESS=$address" "PORT=$turn_port" \
+        "ALLOW=$allow" "SECRET=$(< "$state/turn.secret")" \
+        "RUN=$temp/turn" "LOG=$temp/turn" > "$run/turnserver.conf"
+}
+
+
+# In a session of its own, so that Ctrl-C reaches run.sh alone, and ended by
+# the kernel should run.sh be killed.
+
+start() {
+    setsid setpriv --pdeathsig TERM "$@" > /dev/null &
+}
+
+
+start_all() {
+    start turnserver -c "$run/turnserver.conf"
+    coturn=$!
+
+    start nginx -e stderr -c "$run/nginx.conf"
+    nginx=$!
+}
+
+
+running() {
+    kill -0 "$1" 2> /dev/null
+}
+
+
+# end PID SIGNAL...: asks, then insists
+
+# shellcheck disable=SC2317 # called by the trap
+end() {
+    local pid=$1 signal
+    shift
+
+    for signal in "$@"; do
+        kill -s "$signal" "$pid" 2> /dev/null || break
+
+        for _ in {1..60}; do
+            running "$pid" || break 2
+            sleep 0.1
+        done
+    done
+}
+
+
+# shellcheck disable=SC2317 # the trap
+stop_all() {
+    trap '' INT TERM HUP
+
+    [ -z "${nginx-}" ] || end "$nginx" QUIT TERM KILL
+    [ -z "${coturn-}" ] || end "$coturn" TERM KILL
+    [ -z "${temp-}" ] || rm -rf "$temp"
+}
+
+
+explain() {
+    tail -n 5 "$run/log/error.log" "$temp/turn/turnserver.log" >&2 || :
+    fail "$1"
+}
+
+
+await_health() {
+    local _
+
+    for _ in {1..100}; do
+        running "$nginx" || explain 'nginx did not start'
+        running "$coturn" || explain 'coturn did not start'
+
+        if "${curl[@]}" "$url/otter/health" 2> /dev/null \
+            | grep -q '"status" *: *"ok"'
+        then
+            return
+        fi
+
+        sleep 0.1
+    done
+
+    explain "no health from $url/otter/health"
+}
+
+
+show() {
+    cat <<TEXT
+
+Otter is running. Open this link in two browsers:
+
+    $url/otter/room/demo
+
+A web application mints join tokens with an API key. Here is one, and a call:
+
+    $api_key
+
+    ${curl[*]} $url/otter/token \\
+        -H 'Authorization: Bearer $api_key' \\
+        --json '{"room":"demo","identity":"alice"}'
+
+TEXT
+
+    if [ -n "$lan" ]; then
+        say 'Browsers warn of the self-signed certificate; accept it once each.'
+    fi
+
+    say "Logs are in $run/log. Ctrl-C stops nginx and coturn."
+}
+
+
+parse_arguments "$@"
+
+cd "$(dirname "$0")"
+PATH=$PATH:/usr/sbin:/sbin
+
+state=$PWD/.otter
+run=$state/$port
+
+.ci/install.sh run
+choose_address
+choose_ports
+
+mkdir -p "$state"
+chmod 700 "$state"
+build
+
+umask 077
+trap stop_all EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+make_secrets
+
+url=$scheme://$name:$port
+curl=(curl -fsS)
+
+if [ -n "$lan" ]; then
+    make_certificate
+    curl+=(--cacert "$certificate")
+fi
+
+write_configuration
+nginx -t -q -e stderr -c "$run/nginx.conf"
+start_all
+await_health
+show
+
+# until Ctrl-C; neither ends by itself
+
+wait -n "$nginx" "$coturn" || :
+explain 'nginx or coturn ended unexpectedly'
