@@ -21,7 +21,8 @@
 
 enum {
     OTTER_JWK_SECRET_MAX = 1024,       /* bytes of an "oct" */
-    OTTER_JWK_HALF_SIZE = 32           /* bytes of "x", "y" and "d" */
+    OTTER_JWK_HALF_SIZE = 32,          /* bytes of "x", "y" and "d" */
+    OTTER_JWK_SIGNATURE_SIZE = 64      /* of ES256 and EdDSA */
 };
 
 /* libjwt takes PEM for ES256, so it is made once, when the key is read */
@@ -48,6 +49,12 @@ struct otter_key_s {
  */
 
 const char *otter_jwk_read(otter_key_t *key, const json_t *jwk);
+
+/* the part that belongs to "kty" EC and OKP (otter_jwk_pair.c) */
+
+const char *otter_jwk_ec(otter_key_t *key, const json_t *jwk);
+const char *otter_jwk_okp(otter_key_t *key, const json_t *jwk);
+
 void otter_jwk_clear(otter_key_t *key);
 
 /* the public half, for json_decref(); NULL: no memory */
