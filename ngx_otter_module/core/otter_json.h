@@ -4,8 +4,8 @@
  */
 
 /*
- * JSON text (RFC 8259) looked at and written without a tree: a validating
- * scanner, string escaping and unescaping.  Trees are jansson's business.
+ * JSON text (RFC 8259) looked at without a tree: a validating scanner.
+ * Trees are jansson's business.
  */
 
 
@@ -14,6 +14,7 @@
 
 
 #include "otter_core.h"
+#include "otter_json_string.h"
 
 
 enum {
@@ -36,25 +37,6 @@ const unsigned char *otter_json_space(const unsigned char *p,
 /* 1: the whole text is one valid JSON value within OTTER_JSON_DEPTH_MAX */
 
 int otter_json_valid(const unsigned char *data, size_t len);
-
-/*
- * The size of data as the inside of a JSON string (no quotes), and the
- * writing of it; data is UTF-8.  Control characters, the quote, the reverse
- * solidus are escaped.  Returns the byte after the last one written.
- */
-
-size_t otter_json_escaped_size(const unsigned char *data, size_t len);
-unsigned char *otter_json_escape(unsigned char *dst,
-    const unsigned char *data, size_t len);
-
-/*
- * Decodes the inside of a valid JSON string (no quotes) into dst, which has
- * room for cap bytes.  Returns the length, or -1 if it does not fit or holds
- * a surrogate without its half.  A result is never longer than its source.
- */
-
-int64_t otter_json_unescape(unsigned char *dst, size_t cap,
-    const unsigned char *data, size_t len);
 
 
 #endif /* OTTER_JSON_H_INCLUDED */
