@@ -129,26 +129,22 @@ unit: units
 	prove --exec '' $(UNITS)
 
 
-# The web app, when html/ is there.  npm ci runs again only with another lock
-# file, the build only with other sources.
-
-ifneq ($(wildcard html/package.json),)
+# The web app.  npm ci runs again only with another lock file (npm leaves its
+# own copy of it in node_modules), the build only with other sources.
 
 WEB_SRCS := $(shell find html -name node_modules -prune -o \
 	-path html/dist -prune -o -type f -print)
+NPM_STAMP = html/node_modules/.package-lock.json
 
-web: $(BUILD)/web.stamp
+web: html/dist/index.html
 
-$(BUILD)/npm.stamp: html/package-lock.json
-	@mkdir -p $(BUILD)
+$(NPM_STAMP): html/package-lock.json
 	cd html && npm ci --no-audit --no-fund
 	touch $@
 
-$(BUILD)/web.stamp: $(BUILD)/npm.stamp $(WEB_SRCS)
+html/dist/index.html: $(NPM_STAMP) $(WEB_SRCS)
 	cd html && npm run build
 	touch $@
-
-endif
 
 
 # Style.
@@ -182,7 +178,7 @@ cppcheck:
 shellcheck:
 	git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck
 
-html-style: $(BUILD)/npm.stamp
+html-style: $(NPM_STAMP)
 	cd html && npm run typecheck && npm run lint && npm run format:check
 
 

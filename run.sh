@@ -4,19 +4,19 @@ set -eu
 
 usage() {
     cat <<'TEXT'
-usage: ./run.sh [--port N] [--lan[=ADDRESS]] [--help]
+usage: ./run.sh [--port N] [--turn-port N] [--lan[=ADDRESS]] [--state DIR]
 
 Installs what is missing from the distribution, builds Otter, and starts
 nginx with Otter and coturn as ordinary processes until Ctrl-C.
 
   --port N          port of the web server: 8080, with --lan 8443
+  --turn-port N     port of coturn: 3478, or the next that is free
   --lan[=ADDRESS]   listen on the machine's address in the local network, or
                     on ADDRESS, with a self-signed certificate; without it
                     only this machine gets in
+  --state DIR       folder of keys, secrets, configuration and logs: .otter,
+                    which only its owner can read; remove it to start afresh
   --help            this text
-
-Keys, secrets, configuration and logs are kept in .otter/, which only its
-owner can read. Remove the folder to start afresh.
 TEXT
 }
 
@@ -39,36 +39,50 @@ wrong_usage() {
 }
 
 
-is_number() {
-    case $1 in
-        ''|*[!0-9]*|??????*) return 1 ;;
-    esac
-
-    [ "$1" -ge 1 ] && [ "$1" -le "$2" ]
+is_port() {
+    [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$1" -le 65535 ]
 }
 
 
 parse_arguments() {
-    port=
-    lan=
+    local p
+
+    port='' turn_port='' lan='' state=''
 
     while [ $# -gt 0 ]; do
         case $1 in
-            --port)   port=${2-}; shift ;;
-            --port=*) port=${1#*=} ;;
-            --lan)    lan='find' ;;
-            --lan=*)  lan=${1#*=} ;;
-            --help)   usage; exit 0 ;;
-            *)        wrong_usage "unknown option: $1" ;;
+            --lan)       lan='find' ;;
+            --lan=*)     lan=${1#*=} ;;
+            --help)      usage; exit 0 ;;
+            --port|--turn-port|--state)
+                [ $# -gt 1 ] || wrong_usage "$1 needs a value"
+                set_option "$1" "$2"
+                shift
+                ;;
+            --port=*|--turn-port=*|--state=*)
+                set_option "${1%%=*}" "${1#*=}"
+                ;;
+            *)           wrong_usage "unknown option: $1" ;;
         esac
-        [ $# -eq 0 ] || shift
+        shift
     done
 
     if [ -z "$port" ]; then
         if [ -n "$lan" ]; then port=8443; else port=8080; fi
     fi
 
-    is_number "$port" 65535 || wrong_usage "not a port: $port"
+    for p in "$port" "${turn_port:-3478}"; do
+        is_port "$p" || wrong_usage "not a port: $p"
+    done
+}
+
+
+set_option() {
+    case $1 in
+        --port)      port=$2 ;;
+        --turn-port) turn_port=$2 ;;
+        --state)     state=$(realpath -m -- "$2") ;;
+    esac
 }
 
 
@@ -138,11 +152,17 @@ choose_ports() {
     ! taken "$port" tcp tcp6 \
         || fail "port $port is taken by another program; try --port N"
 
+    if [ -n "$turn_port" ]; then
+        ! taken "$turn_port" tcp tcp6 udp udp6 \
+            || fail "port $turn_port is taken by another program"
+        return
+    fi
+
     turn_port=3478
 
     while taken "$turn_port" tcp tcp6 udp udp6; do
         turn_port=$((turn_port + 1))
-        [ "$turn_port" -lt 3578 ] || fail 'no free port for coturn from 3478 on'
+        [ "$turn_port" -lt 3578 ] || fail 'no port is free for coturn'
     done
 }
 
@@ -293,10 +313,10 @@ end() {
     shift
 
     for signal in "$@"; do
-        kill -s "$signal" "$pid" 2> /dev/null || break
+        kill -s "$signal" "$pid" 2> /dev/null || return 0
 
         for _ in {1..60}; do
-            running "$pid" || break 2
+            running "$pid" || return 0
             sleep 0.1
         done
     done
@@ -326,7 +346,7 @@ await_health() {
         running "$nginx" || explain 'nginx did not start'
         running "$coturn" || explain 'coturn did not start'
 
-        if "${curl[@]}" "$url/otter/health" 2> /dev/null \
+        if "${curl[@]}" --noproxy '*' "$url/otter/health" 2> /dev/null \
             | grep -q '"status" *: *"ok"'
         then
             return
@@ -369,7 +389,7 @@ parse_arguments "$@"
 cd "$(dirname "$0")"
 PATH=$PATH:/usr/sbin:/sbin
 
-state=$PWD/.otter
+state=${state:-$PWD/.otter}
 run=$state/$port
 
 .ci/install.sh run
