@@ -46,6 +46,7 @@ typedef enum {
 
 typedef struct {
     const char            *name;
+    size_t                 len;
     otter_kind_t           kind;
     size_t                 offset;     /* in otter_envelope_t */
     const char            *detail;
@@ -79,6 +80,8 @@ static const char *otter_envelope_scan(otter_envelope_scan_t *s,
 static const unsigned char *otter_envelope_member(otter_envelope_scan_t *s,
     const unsigned char *p, const unsigned char *last, const char **detail);
 static otter_member_t otter_envelope_lookup(const otter_span_t *name);
+static otter_member_t otter_envelope_known(const unsigned char *name,
+    size_t len);
 static const char *otter_envelope_note(otter_envelope_scan_t *s,
     otter_member_t member, const otter_span_t *name);
 static const char *otter_envelope_note_unknown(otter_envelope_scan_t *s,
@@ -96,50 +99,50 @@ static otter_span_t otter_envelope_inside(const otter_span_t *string);
 static const otter_member_rule_t  otter_member_rules[] = {
 
     [OTTER_MEMBER_TYPE] = {
-        "type", OTTER_KIND_STRING, 0, "type must be a string" },
+        "type", 4, OTTER_KIND_STRING, 0, "type must be a string" },
 
     [OTTER_MEMBER_TO] = {
-        "to", OTTER_KIND_STRING, offsetof(otter_envelope_t, to),
+        "to", 2, OTTER_KIND_STRING, offsetof(otter_envelope_t, to),
         "to must be a string" },
 
     [OTTER_MEMBER_DATA] = {
-        "data", OTTER_KIND_ANY, offsetof(otter_envelope_t, data),
+        "data", 4, OTTER_KIND_ANY, offsetof(otter_envelope_t, data),
         "data is missing" },
 
     [OTTER_MEMBER_REF] = {
-        "ref", OTTER_KIND_ANY, offsetof(otter_envelope_t, ref), "" },
+        "ref", 3, OTTER_KIND_ANY, offsetof(otter_envelope_t, ref), "" },
 
     [OTTER_MEMBER_PEER] = {
-        "peer", OTTER_KIND_STRING, offsetof(otter_envelope_t, peer),
+        "peer", 4, OTTER_KIND_STRING, offsetof(otter_envelope_t, peer),
         "peer must be a string" },
 
     [OTTER_MEMBER_NAME] = {
-        "name", OTTER_KIND_STRING, offsetof(otter_envelope_t, name),
+        "name", 4, OTTER_KIND_STRING, offsetof(otter_envelope_t, name),
         "name must be a string" },
 
     [OTTER_MEMBER_METADATA] = {
-        "metadata", OTTER_KIND_OBJECT, offsetof(otter_envelope_t, metadata),
+        "metadata", 8, OTTER_KIND_OBJECT, offsetof(otter_envelope_t, metadata),
         "metadata must be an object" },
 
     [OTTER_MEMBER_TOKEN] = {
-        "token", OTTER_KIND_STRING, offsetof(otter_envelope_t, token),
+        "token", 5, OTTER_KIND_STRING, offsetof(otter_envelope_t, token),
         "token must be a string" },
 
     [OTTER_MEMBER_SEQ] = {
-        "seq", OTTER_KIND_NATURAL, offsetof(otter_envelope_t, seq),
+        "seq", 3, OTTER_KIND_NATURAL, offsetof(otter_envelope_t, seq),
         "seq must be an integer of 0 or more" },
 
     [OTTER_MEMBER_MAX_PEERS] = {
-        "max_peers", OTTER_KIND_POSITIVE,
+        "max_peers", 9, OTTER_KIND_POSITIVE,
         offsetof(otter_envelope_t, max_peers),
         "max_peers must be an integer of 1 or more" },
 
     [OTTER_MEMBER_LOCKED] = {
-        "locked", OTTER_KIND_BOOLEAN, offsetof(otter_envelope_t, locked),
+        "locked", 6, OTTER_KIND_BOOLEAN, offsetof(otter_envelope_t, locked),
         "locked must be true or false" },
 
     [OTTER_MEMBER_LOBBY] = {
-        "lobby", OTTER_KIND_BOOLEAN, offsetof(otter_envelope_t, lobby),
+        "lobby", 5, OTTER_KIND_BOOLEAN, offsetof(otter_envelope_t, lobby),
         "lobby must be true or false" }
 };
 
@@ -337,22 +340,35 @@ static otter_member_t
 otter_envelope_lookup(const otter_span_t *name)
 {
     int64_t         n;
-    unsigned        i;
+    otter_member_t  member;
     unsigned char   word[OTTER_ENVELOPE_WORD_MAX];
-    const char     *known;
+
+    member = otter_envelope_known(name->data, name->len);
+
+    if (member != OTTER_MEMBER_UNKNOWN
+        || name->len == 0
+        || memchr(name->data, '\\', name->len) == NULL)
+    {
+        return member;
+    }
 
     n = otter_json_unescape(word, sizeof(word), name->data, name->len);
 
-    if (n <= 0) {
-        return OTTER_MEMBER_UNKNOWN;
-    }
+    return n > 0 ? otter_envelope_known(word, (size_t) n)
+                 : OTTER_MEMBER_UNKNOWN;
+}
+
+
+static otter_member_t
+otter_envelope_known(const unsigned char *name, size_t len)
+{
+    unsigned                    i;
+    const otter_member_rule_t  *rule;
 
     for (i = 0; i < OTTER_MEMBERS; i++) {
-        known = otter_member_rules[i].name;
+        rule = &otter_member_rules[i];
 
-        if (known[0] == (char) word[0] && strlen(known) == (size_t) n
-            && memcmp(known, word, (size_t) n) == 0)
-        {
+        if (rule->len == len && memcmp(rule->name, name, len) == 0) {
             return (otter_member_t) i;
         }
     }

@@ -9,6 +9,7 @@
 #include "otter_json_string.h"
 
 
+static uint64_t otter_json_load(const unsigned char *p);
 static unsigned otter_json_escape_size(unsigned char c);
 static uint32_t otter_json_character(const unsigned char **pos,
     const unsigned char *last);
@@ -20,7 +21,8 @@ static size_t otter_json_encode(unsigned char bytes[4], uint32_t code);
 /*
  * Eight bytes at a time: a byte borrows from the high bit of its own place
  * if it is the quote or the reverse solidus (made zero by the xor) or less
- * than 0x20.
+ * than 0x20.  Behind such a byte others may seem to be so; the lowest is
+ * sure, and it is the first one.
  */
 
 const unsigned char *
@@ -31,7 +33,7 @@ otter_json_plain(const unsigned char *p, const unsigned char *last)
     static const uint64_t  ones = 0x0101010101010101;
 
     while (last - p >= 8) {
-        memcpy(&word, p, 8);
+        word = otter_json_load(p);
 
         quote = word ^ ones * '"';
         solidus = word ^ ones * '\\';
@@ -40,8 +42,10 @@ otter_json_plain(const unsigned char *p, const unsigned char *last)
                 | ((quote - ones) & ~quote)
                 | ((solidus - ones) & ~solidus);
 
-        if (found & ones * 0x80) {
-            break;
+        found &= ones * 0x80;
+
+        if (found) {
+            return p + __builtin_ctzll(found) / 8;
         }
 
         p += 8;
@@ -264,6 +268,18 @@ otter_json_same(const unsigned char *a, size_t alen, const unsigned char *b,
     }
 
     return a == alast && b == blast;
+}
+
+
+/* the first byte lowest on every machine; compilers make one load of it */
+
+static uint64_t
+otter_json_load(const unsigned char *p)
+{
+    return (uint64_t) p[0] | (uint64_t) p[1] << 8
+           | (uint64_t) p[2] << 16 | (uint64_t) p[3] << 24
+           | (uint64_t) p[4] << 32 | (uint64_t) p[5] << 40
+           | (uint64_t) p[6] << 48 | (uint64_t) p[7] << 56;
 }
 
 

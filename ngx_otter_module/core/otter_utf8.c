@@ -11,6 +11,8 @@
 
 static const unsigned char *otter_utf8_ascii(const unsigned char *p,
     const unsigned char *last);
+static size_t otter_utf8_character(const unsigned char *p,
+    const unsigned char *last);
 static void otter_utf8_lead(otter_utf8_t *u, unsigned char c);
 
 
@@ -26,6 +28,7 @@ otter_utf8_init(otter_utf8_t *u)
 int
 otter_utf8_feed(otter_utf8_t *u, const unsigned char *data, size_t len)
 {
+    size_t                n;
     otter_utf8_t          s;
     const unsigned char  *p, *last;
 
@@ -47,6 +50,15 @@ otter_utf8_feed(otter_utf8_t *u, const unsigned char *data, size_t len)
                 p = otter_utf8_ascii(p, last);
                 continue;
             }
+
+            n = otter_utf8_character(p, last);
+
+            if (n) {
+                p += n;
+                continue;
+            }
+
+            /* cut off or broken */
 
             otter_utf8_lead(&s, *p++);
             continue;
@@ -123,6 +135,39 @@ otter_utf8_ascii(const unsigned char *p, const unsigned char *last)
     }
 
     return p;
+}
+
+
+/* the length of the character at p, of two bytes or more; 0: look closer */
+
+static size_t
+otter_utf8_character(const unsigned char *p, const unsigned char *last)
+{
+    uint32_t  c;
+
+    if (last - p < 4) {
+        return 0;
+    }
+
+    c = (uint32_t) p[0] << 24 | (uint32_t) p[1] << 16
+        | (uint32_t) p[2] << 8 | p[3];
+
+    if ((c & 0xe0c00000) == 0xc0800000) {
+        return c >= 0xc2000000 ? 2 : 0;
+    }
+
+    if ((c & 0xf0c0c000) == 0xe0808000) {
+
+        /* neither overlong nor a surrogate */
+
+        return c >= 0xe0a00000 && (c & 0xffe00000) != 0xeda00000 ? 3 : 0;
+    }
+
+    if ((c & 0xf8c0c0c0) == 0xf0808080) {
+        return c >= 0xf0900000 && c < 0xf4900000 ? 4 : 0;
+    }
+
+    return 0;
 }
 
 

@@ -5,7 +5,7 @@
 
 /*
  * UTF-8 against a table of every prefix that some character has: each byte
- * sequence of up to three bytes, and all of four that three could open.
+ * sequence of three bytes, and those of four that begin with F0 to FF.
  */
 
 
@@ -145,6 +145,8 @@ taken(const unsigned char *b, size_t len, otter_utf8_t *u)
 }
 
 
+/* the bytes behind them let whole characters be taken at once */
+
 static void
 test_three_bytes(void)
 {
@@ -152,7 +154,7 @@ test_three_bytes(void)
     size_t         n;
     uint32_t       i, wrong, late;
     otter_utf8_t   u;
-    unsigned char  b[3];
+    unsigned char  b[] = "...aa";
 
     wrong = 0;
     late = 0;
@@ -170,7 +172,9 @@ test_three_bytes(void)
             late++;
         }
 
-        if (otter_utf8_valid(b, 3) != (n == 3 && done)) {
+        if (otter_utf8_valid(b, 3) != (n == 3 && done)
+            || otter_utf8_valid(b, 5) != (n == 3 && done))
+        {
             wrong++;
         }
     }
@@ -183,39 +187,41 @@ test_three_bytes(void)
 static void
 test_four_bytes(void)
 {
+    int            good;
     unsigned       c;
-    uint32_t       i, opened, wrong;
+    uint32_t       i, opened, late, wrong;
     otter_utf8_t   u;
     unsigned char  b[4];
 
     opened = 0;
+    late = 0;
     wrong = 0;
 
-    for (i = 0; i < 0x1000000; i++) {
-
-        if (three[i] != PREFIX) {
-            continue;
-        }
-
-        opened++;
+    for (i = 0xf00000; i < 0x1000000; i++) {
+        opened += three[i] == PREFIX;
 
         b[0] = (unsigned char) (i >> 16);
         b[1] = (unsigned char) (i >> 8);
         b[2] = (unsigned char) i;
 
-        for (c = 0; c < 0x100; c++) {
+        for (c = 0x3f; c < 0x100; c += 0x40) {
             b[3] = (unsigned char) c;
+            good = three[i] == PREFIX && c == 0xbf;
 
-            if ((taken(b, 4, &u) == 4) != (c >= 0x80 && c < 0xc0)
-                || otter_utf8_valid(b, 4) != (c >= 0x80 && c < 0xc0))
-            {
-                wrong++;
-            }
+            wrong += otter_utf8_valid(b, 4) != good;
+            late += three[i] == PREFIX && (taken(b, 4, &u) == 4) != good;
+
+            b[3]++;
+            good = three[i] == PREFIX && b[3] == 0x80;
+
+            wrong += otter_utf8_valid(b, 4) != good;
+            late += three[i] == PREFIX && (taken(b, 4, &u) == 4) != good;
         }
     }
 
     tap_is_int(opened, 0x100000 / 64, "three bytes that open a fourth");
-    tap_is_int(wrong, 0, "four bytes: sound with a continuation alone");
+    tap_is_int(late, 0, "four bytes: the last must be a continuation");
+    tap_is_int(wrong, 0, "four bytes: the same when they come together");
 }
 
 
