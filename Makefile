@@ -62,27 +62,32 @@ module: $(BUILD)/ngx_otter_module.so
 bin: $(BINS)
 
 
-# The module.  nginx's configure script runs once, out of the source tree;
-# afterwards its makefile decides what to compile.  That makefile knows only
-# the headers that "config" names, so objects older than the newest header go.
+# The module.  nginx's configure script runs out of the source tree, again only
+# with another list of files; afterwards its makefile decides what to compile.
 
-$(BUILD)/nginx/Makefile: config $(NGINX_SRC)/conf_flags
-	@mkdir -p $(OUT)/nginx
+MODULE_CFLAGS = $(CFLAGS) -std=gnu11 -fPIC $(PREFIX_MAP) $(HARDEN) $(WARN) \
+	-Wno-unused-parameter
+MODULE_LDFLAGS = $(LDFLAGS) -fPIC
+
+$(BUILD)/nginx/sources: $(shell mkdir -p $(BUILD)/nginx; \
+		echo $(MODULE_SRCS) $(MODULE_HDRS) | \
+		cmp -s - $(BUILD)/nginx/sources || echo FORCE)
+	@echo $(MODULE_SRCS) $(MODULE_HDRS) > $@
+
+.PHONY: FORCE
+FORCE:
+
+$(BUILD)/nginx/Makefile: config $(NGINX_SRC)/conf_flags $(BUILD)/nginx/sources
 	. $(NGINX_SRC)/conf_flags && cd $(NGINX_SRC) \
-	&& ./configure "$${NGX_CONF_FLAGS[@]}" \
-		--with-cc=$(CC) \
-		--with-cc-opt='$(CFLAGS) -std=gnu11 -fPIC $(PREFIX_MAP) \
-			$(HARDEN) $(WARN) -Wno-unused-parameter' \
-		--with-ld-opt='$(LDFLAGS) -fPIC' \
+	&& ./configure "$${NGX_CONF_FLAGS[@]}" --with-cc=$(CC) \
+		--with-cc-opt='$(MODULE_CFLAGS)' \
+		--with-ld-opt='$(MODULE_LDFLAGS)' \
 		--add-dynamic-module=$(CURDIR) --builddir=$(OUT)/nginx \
 		> $(OUT)/nginx/configure.log 2>&1 \
-	|| { cat $(OUT)/nginx/configure.log; rm -f $@; exit 1; }
+	|| { cat $(OUT)/nginx/configure.log; rm -f $(OUT)/nginx/Makefile; exit 1; }
 
 $(BUILD)/ngx_otter_module.so: $(BUILD)/nginx/Makefile \
 		$(MODULE_SRCS) $(MODULE_HDRS)
-	@newest=$$(ls -t $(MODULE_HDRS) | head -n 1) \
-	&& mkdir -p $(OUT)/nginx/addon \
-	&& find $(OUT)/nginx/addon -name '*.o' ! -newer "$$newest" -delete
 	+$(MAKE) --no-print-directory -f $(OUT)/nginx/Makefile -C $(NGINX_SRC) \
 		modules
 	$(INSTALL) -m 644 $(BUILD)/nginx/ngx_otter_module.so $@

@@ -42,6 +42,7 @@ list_for_running() {
     command_of make make 'builds'
     package libjwt-dev 'join tokens (JWT)'
     package libjansson-dev 'JSON'
+    package libhiredis-dev 'Redis protocol'
     package libssl-dev 'HMAC, SHA-256, signatures'
     command_of openssl openssl 'the self-signed certificate of --lan'
     command_of coturn turnserver 'STUN and TURN'
