@@ -361,7 +361,6 @@ otter_frame_check_message(otter_frame_parser_t *p,
         p->fragments = 0;
         p->first = 1;
         p->compressed = (p->head[0] & OTTER_FRAME_RSV1) != 0;
-        otter_utf8_init(&p->utf8);
     }
 
     if (p->left > limits->max_message
