@@ -1,0 +1,112 @@
+package Otter::Coturn;
+
+# A real coturn on loopback that knows the given secrets, and its own test
+# client.
+
+use v5.36;
+
+use Carp qw(croak);
+use File::Temp qw(tempdir);
+use IO::Select;
+use IO::Socket::IP;
+use Otter::Command qw(run);
+use Otter::Conf qw(free_port);
+use Otter::Keys qw(write_private);
+use Otter::Timing qw(eventually);
+use Socket qw(SOCK_DGRAM);
+
+
+# start(secrets => [...], port => ...)
+
+sub start ($class, %option) {
+    my $folder = tempdir('otter-coturn-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+    my $self   = bless {
+        folder => $folder,
+        port   => $option{port} // free_port(),
+        owner  => $$,
+    }, $class;
+
+    my $low     = 40000 + 100 * int rand 200;
+    my @secrets = map { "static-auth-secret=$_" } @{ $option{secrets} };
+
+    write_private("$folder/conf", join "\n",
+        'listening-ip=127.0.0.1', 'relay-ip=127.0.0.1',
+        "listening-port=$self->{port}", 'realm=otter',
+        'use-auth-secret', @secrets, 'allow-loopback-peers',
+        'no-cli', 'no-tls', 'no-dtls', 'no-rfc5780',
+        "min-port=$low", 'max-port=' . ($low + 99),
+        "pidfile=$folder/pid", "userdb=$folder/db", 'log-file=stdout',
+        'simple-log', '');
+
+    $self->_launch;
+
+    eventually(10, sub { $self->_answers })
+        or croak 'coturn does not start: ' . $self->log;
+
+    return $self;
+}
+
+
+sub _launch ($self) {
+    $self->{pid} = fork // croak "fork: $!";
+
+    return if $self->{pid};
+
+    open STDOUT, '>', "$self->{folder}/log" or die "stdout: $!";
+    open STDERR, '>&', \*STDOUT or die "stderr: $!";
+    exec 'turnserver', '-c', "$self->{folder}/conf" or die "turnserver: $!";
+}
+
+
+# A STUN binding request (RFC 8489) without attributes.
+
+sub _answers ($self) {
+    my $socket = IO::Socket::IP->new(
+        PeerHost => '127.0.0.1',
+        PeerPort => $self->{port},
+        Type     => SOCK_DGRAM,
+    ) or return;
+
+    $socket->syswrite(pack 'nnNa12', 1, 0, 0x2112a442, 'otter-test!!');
+
+    return IO::Select->new($socket)->can_read(0.1)
+        && defined $socket->sysread(my $answer, 512);
+}
+
+
+sub port ($self) { return $self->{port} }
+
+
+sub log ($self) {
+    open my $file, '<', "$self->{folder}/log" or return '';
+    local $/;
+
+    return readline($file) // '';
+}
+
+
+# Whether a packet comes back through a relay made with the credentials.  The
+# client's exit status says nothing: its words do.
+
+sub relays ($self, $username, $password) {
+    my $result = run(qw(timeout 30 turnutils_uclient -y -n 1 -m 1 -u),
+        $username, '-w', $password, '-p', $self->{port}, '127.0.0.1');
+    my $output = $result->{stdout} . $result->{stderr};
+
+    return $output =~ /tot_recv_msgs=[1-9]/
+        && $output =~ /Total lost packets 0 /
+        && $output !~ /ERROR/;
+}
+
+
+sub DESTROY ($self) {
+    local $?;
+
+    return if !$self->{pid} || $self->{owner} != $$;
+
+    kill KILL => $self->{pid};
+    waitpid $self->{pid}, 0;
+}
+
+
+1;
