@@ -1,7 +1,58 @@
 import { OtterError } from './errors.js';
+import { CallRoom } from './room.js';
+import { Signaling } from './signaling/signaling.js';
 import type { ConnectOptions, Room } from './types.js';
 
-/** Joins the room that the token names; resolves when the server has said welcome. */
+/**
+ * Joins the room that the token names; resolves when the server has said welcome. Members that are
+ * there already are in `peers` at once, with no `peer-joined`.
+ *
+ * Rejects with `OtterError`: with the server's own code for what it refuses, `unreachable` when it
+ * does not answer, `aborted` after `signal`, `invalid-argument` for a URL that is none.
+ */
 export function connect(options: ConnectOptions): Promise<Room> {
-  return Promise.reject(new OtterError('unreachable', `Cannot reach ${options.url}.`));
+  return new Promise((resolve, reject) => {
+    const { signal } = options;
+    let room: CallRoom | undefined;
+
+    const signaling = new Signaling(options, {
+      onWelcome: (welcome, continuity) => {
+        if (room) {
+          room.welcomed(welcome, continuity);
+          return;
+        }
+        signal?.removeEventListener('abort', abort);
+        room = new CallRoom(signaling, welcome, options.rtc ?? {});
+        resolve(room);
+      },
+      onMessage: (message) => {
+        room?.message(message);
+      },
+      onDown: () => {
+        room?.down();
+      },
+      onClosed: (ending) => {
+        if (room) {
+          room.closed(ending);
+          return;
+        }
+        signal?.removeEventListener('abort', abort);
+        const { reason, closeCode, error } = ending;
+        const details = { closeCode: closeCode ?? undefined };
+        reject(error ?? new OtterError(reason, `The server has closed: ${reason}.`, details));
+      },
+    });
+
+    const abort = (): void => {
+      reject(new OtterError('aborted', 'Connecting was given up.', { cause: signal?.reason }));
+      signaling.leave();
+    };
+
+    if (signal?.aborted) {
+      abort();
+      return;
+    }
+    signal?.addEventListener('abort', abort);
+    signaling.start();
+  });
 }

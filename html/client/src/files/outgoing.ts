@@ -1,0 +1,177 @@
+import { OtterError, toOtterError } from '../errors.js';
+import { Sha256 } from '../util/sha256.js';
+import { parseFileFrame, WINDOW } from './protocol.js';
+import { Transfer } from './transfer.js';
+
+/** What a transfer asks of its peer. */
+export interface OutgoingHost {
+  peer(): string;
+  offer(transfer: Outgoing): void;
+  withdraw(transfer: Outgoing): void;
+  /** Opens the channel of this transfer, and says how long a message may be. */
+  open(transfer: Outgoing): { readonly channel: RTCDataChannel; readonly maxMessage: number };
+  /** The transfer is over. */
+  onOver(transfer: Outgoing): void;
+}
+
+/** Read from the file at once. */
+const BLOCK = 1024 * 1024;
+
+/** Buffered in the channel at most, and when to go on. */
+const HIGH_WATER = 2 * 1024 * 1024;
+const LOW_WATER = 512 * 1024;
+
+const MIN_CHUNK = 16 * 1024;
+const MAX_CHUNK = 256 * 1024;
+
+/** How long the receiver may take to check the digest and answer. */
+const RESULT_TIMEOUT = 60_000;
+
+/** The length of the messages that a file is cut into. */
+export function chunkSize(maxMessage: number): number {
+  const limit = Number.isFinite(maxMessage) && maxMessage > 0 ? maxMessage : MAX_CHUNK;
+  return Math.max(Math.min(MIN_CHUNK, limit), Math.min(MAX_CHUNK, Math.floor(limit)));
+}
+
+/** A file on its way to one peer. */
+export class Outgoing extends Transfer {
+  readonly direction = 'out';
+  readonly #file: File;
+  readonly #host: OutgoingHost;
+  #channel: RTCDataChannel | null = null;
+  #sent = 0;
+  /** Goes on with sending when there is room again. */
+  #wake: () => void = () => undefined;
+  #digest = '';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(id: string, file: File, host: OutgoingHost) {
+    super({ id, peer: () => host.peer(), name: file.name, size: file.size, type: file.type });
+    this.#file = file;
+    this.#host = host;
+    host.offer(this);
+  }
+
+  override accept(): void {
+    // Taking a file is the receiver's part.
+  }
+
+  override cancel(): void {
+    if (!this.over) {
+      this.#host.withdraw(this);
+      this.finish('cancelled', new OtterError('cancelled', 'The transfer was cancelled.'));
+    }
+  }
+
+  override withdrawn(): void {
+    const code = this.state === 'offered' ? 'declined' : 'cancelled';
+    this.finish('cancelled', new OtterError(code, 'The peer does not take the file.'));
+  }
+
+  /** The peer takes the file. */
+  accepted(): void {
+    if (!this.enter('active')) {
+      return;
+    }
+    try {
+      const { channel, maxMessage } = this.#host.open(this);
+      this.#use(channel, chunkSize(maxMessage));
+    } catch (error) {
+      this.#abandon(toOtterError(error, 'connection-lost'));
+    }
+  }
+
+  #use(channel: RTCDataChannel, chunk: number): void {
+    this.#channel = channel;
+    channel.binaryType = 'arraybuffer';
+    channel.bufferedAmountLowThreshold = LOW_WATER;
+    channel.onbufferedamountlow = () => {
+      this.#wake();
+    };
+    channel.onopen = () => {
+      this.#send(channel, chunk).catch((error: unknown) => {
+        this.#abandon(toOtterError(error, 'file-unreadable'));
+      });
+    };
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      this.#receive(data);
+    };
+    channel.onclose = () => {
+      this.lost();
+    };
+  }
+
+  async #send(channel: RTCDataChannel, chunk: number): Promise<void> {
+    const hash = new Sha256();
+    for (let at = 0; at < this.size; at += BLOCK) {
+      const slice = this.#file.slice(at, Math.min(at + BLOCK, this.size));
+      const block = new Uint8Array(await slice.arrayBuffer());
+      hash.update(block);
+      for (let from = 0; from < block.length; from += chunk) {
+        await this.#room(channel);
+        if (this.over) {
+          return;
+        }
+        const piece = block.subarray(from, from + chunk);
+        channel.send(piece);
+        this.#sent += piece.length;
+      }
+    }
+    if (this.over) {
+      return;
+    }
+    this.#digest = hash.digest();
+    channel.send(JSON.stringify({ type: 'end', sha256: this.#digest }));
+    this.#timer = setTimeout(() => {
+      this.#abandon(new OtterError('connection-lost', 'The peer did not confirm the file.'));
+    }, RESULT_TIMEOUT);
+  }
+
+  /** Waits until neither the channel nor the receiver has too much to do. */
+  async #room(channel: RTCDataChannel): Promise<void> {
+    while (
+      !this.over &&
+      (channel.bufferedAmount > HIGH_WATER || this.#sent - this.transferred >= WINDOW)
+    ) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  #receive(data: unknown): void {
+    const frame = parseFileFrame(data);
+    if (frame?.type === 'received') {
+      this.progress(Math.min(frame.bytes, this.#sent));
+      this.#wake();
+    } else if (frame?.type === 'result' && this.#digest !== '') {
+      if (frame.ok) {
+        this.progress(this.size);
+        this.complete({ sha256: this.#digest });
+      } else {
+        this.fail(new OtterError('hash-mismatch', 'The file did not arrive intact.'));
+      }
+    }
+  }
+
+  /** Fails on this side and tells the other. */
+  #abandon(error: OtterError): void {
+    if (!this.over) {
+      this.#host.withdraw(this);
+      this.fail(error);
+    }
+  }
+
+  protected override release(): void {
+    clearTimeout(this.#timer);
+    this.#wake();
+    if (this.#channel) {
+      this.#channel.onopen = null;
+      this.#channel.onmessage = null;
+      this.#channel.onclose = null;
+      this.#channel.onbufferedamountlow = null;
+      this.#channel.close();
+    }
+    this.#host.onOver(this);
+  }
+}

@@ -1,0 +1,289 @@
+import { OtterError, toOtterError } from '../errors.js';
+import { Exchange } from '../files/exchange.js';
+import type {
+  FileTransfer,
+  Peer,
+  PeerConnectionState,
+  PeerInfo,
+  PeerStats,
+  RemoteTrack,
+  TrackSource,
+} from '../types.js';
+import { compareBytes } from '../util/bytes.js';
+import { Connection, type ConnectionHost } from './connection.js';
+import { Control, type ControlMessage } from './control.js';
+import { describeState, type PeerHost } from './host.js';
+import { Recovery } from './recovery.js';
+import { RemoteTracks } from './remote-tracks.js';
+import { parseSignal } from './signals.js';
+import { summarize } from './stats.js';
+
+/**
+ * How long a member leaves the first offer to a newcomer: both would make one at the same moment
+ * otherwise, and one of the two would be thrown away.
+ */
+const HOLD = 700;
+
+/** Another member of the room, across all its connections. */
+export class RemotePeer implements Peer {
+  readonly #host: PeerHost;
+  readonly #control: Control;
+  readonly #exchange: Exchange;
+  readonly #tracks: RemoteTracks;
+  readonly #recovery: Recovery;
+  #info: PeerInfo;
+  #away = false;
+  #connection: Connection;
+  #state: PeerConnectionState = 'connecting';
+  #wasConnected = false;
+  #closed = false;
+
+  constructor(info: PeerInfo, host: PeerHost, options: { readonly initiate: boolean }) {
+    this.#info = info;
+    this.#host = host;
+    this.#control = new Control((message) => {
+      this.#message(message);
+    });
+    this.#tracks = new RemoteTracks({
+      onAdded: (track) => {
+        host.emit('track-added', { peer: this, track });
+      },
+      onRemoved: (track) => {
+        host.emit('track-removed', { peer: this, track });
+      },
+      onMuted: (track) => {
+        host.emit('track-muted', { peer: this, track });
+      },
+    });
+    this.#recovery = new Recovery({
+      polite: () => this.#polite(),
+      reachable: () => this.#reachable(),
+      restartIce: () => {
+        this.restartIce();
+      },
+      rebuild: () => {
+        this.#rebuild();
+      },
+    });
+    this.#connection = this.#connect();
+    this.#exchange = new Exchange(this.#exchangeHost());
+    if (!options.initiate) {
+      this.#connection.hold(HOLD);
+    }
+  }
+
+  get info(): PeerInfo {
+    return this.#info;
+  }
+
+  get away(): boolean {
+    return this.#away;
+  }
+
+  get connection(): PeerConnectionState {
+    return this.#state;
+  }
+
+  get tracks(): ReadonlyMap<TrackSource, RemoteTrack> {
+    return this.#tracks.bySource;
+  }
+
+  get pc(): RTCPeerConnection {
+    return this.#connection.pc;
+  }
+
+  async stats(): Promise<PeerStats> {
+    if (this.#closed) {
+      throw new OtterError('closed', 'The peer has left.');
+    }
+    return summarize(await this.pc.getStats());
+  }
+
+  /** Takes another description of this peer, with a new `id` after it had to join anew. */
+  update(info: PeerInfo, away: boolean): void {
+    const changed = JSON.stringify(info) !== JSON.stringify(this.#info);
+    if (changed || away !== this.#away) {
+      this.#info = info;
+      this.#away = away;
+      this.#host.emit('peer-updated', this);
+    }
+  }
+
+  setAway(away: boolean): void {
+    this.update(this.#info, away);
+  }
+
+  /** Takes a signal of this peer. Nothing in it can make this throw. */
+  receive(data: unknown): void {
+    const signal = parseSignal(data);
+    if (!signal || this.#closed) {
+      return;
+    }
+    const stale = typeof signal.for === 'string' && signal.for !== this.#connection.name;
+    if (stale && !signal.hello) {
+      return;
+    }
+    const { peerName } = this.#connection;
+    if (!stale && signal.pc !== undefined && peerName !== null && signal.pc !== peerName) {
+      // The peer has built its connection anew, and this one is of no use any more.
+      this.#rebuild();
+    }
+    if (signal.hello) {
+      this.#heardHello(signal.hello);
+    }
+    this.#connection.receive(signal);
+  }
+
+  /** Whether a signal shows that its sender still has the other end of this connection. */
+  knows(data: unknown): boolean {
+    const signal = parseSignal(data);
+    const { name, peerName } = this.#connection;
+    return (
+      signal?.pc !== undefined &&
+      (signal.pc === peerName || (peerName === null && signal.for === name)) &&
+      (signal.for === name || signal.for === null)
+    );
+  }
+
+  /** Says that signals may have been lost, to the peer under this id. */
+  hello(to = this.#info.id): void {
+    this.#sayHello('ask', to);
+  }
+
+  /** Brings what is sent to this peer in line with what is published. */
+  sync(): Promise<void> {
+    return this.#connection.sync(this.#host.publications);
+  }
+
+  send(message: ControlMessage): void {
+    this.#control.send(message);
+  }
+
+  offer(file: File): FileTransfer {
+    return this.#exchange.offer(file);
+  }
+
+  configure(configuration: RTCConfiguration): void {
+    this.#connection.configure(configuration);
+  }
+
+  restartIce(): void {
+    this.#connection.restartIce();
+  }
+
+  /** Signaling is back: what waited for it need not wait any longer. */
+  hasten(): void {
+    this.#recovery.hasten(this.pc.connectionState);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#recovery.stop();
+    this.#control.detach();
+    this.#connection.close();
+    this.#exchange.close();
+    this.#tracks.clear();
+  }
+
+  #polite(): boolean {
+    return compareBytes(this.#host.selfId, this.#info.id) > 0;
+  }
+
+  #reachable(): boolean {
+    return this.#host.signaling && !this.#away;
+  }
+
+  #connect(): Connection {
+    const connection = new Connection(this.#host.configuration, this.#connectionHost());
+    this.#control.attach(connection.control);
+    void connection.sync(this.#host.publications);
+    return connection;
+  }
+
+  #rebuild(): void {
+    this.#connection.close();
+    this.#connection = this.#connect();
+    this.#exchange.interrupt();
+    this.#changed();
+  }
+
+  #heardHello(hello: 'ask' | 'reply'): void {
+    this.#connection.resend();
+    if (hello === 'ask') {
+      this.#sayHello('reply', this.#info.id);
+    }
+    this.hasten();
+  }
+
+  #sayHello(hello: 'ask' | 'reply', to: string): void {
+    const { name, peerName } = this.#connection;
+    this.#host.signal(to, { hello, pc: name, for: peerName });
+  }
+
+  #connectionHost(): ConnectionHost {
+    return {
+      polite: () => this.#polite(),
+      reachable: () => this.#reachable(),
+      send: (signal) => {
+        this.#host.signal(this.#info.id, signal);
+      },
+      onApplied: ({ tracks }) => {
+        this.#tracks.describe(tracks);
+      },
+      onSettled: () => {
+        this.#tracks.update(this.pc);
+      },
+      onState: () => {
+        this.#recovery.update(this.pc.connectionState);
+        this.#changed();
+      },
+      onChannel: (channel) => {
+        this.#exchange.channel(channel);
+      },
+      onError: (error) => {
+        this.#host.emit('error', toOtterError(error, 'negotiation-failed'));
+      },
+    };
+  }
+
+  #exchangeHost(): ConstructorParameters<typeof Exchange>[0] {
+    const peerId = (): string => this.#info.id;
+    const pc = (): RTCPeerConnection => this.pc;
+    return {
+      get peerId() {
+        return peerId();
+      },
+      get pc() {
+        return pc();
+      },
+      send: (message) => {
+        this.send(message);
+      },
+      onOffer: (transfer) => {
+        this.#host.emit('file', transfer);
+      },
+    };
+  }
+
+  #message(message: ControlMessage): void {
+    if (message.type === 'chat') {
+      const { id: from, name } = this.#info;
+      const { id, text } = message;
+      this.#host.emit('chat', { id, from, name, text, at: Date.now() });
+    } else if (message.type === 'mute') {
+      this.#tracks.mute(message.id, message.muted, message.rev);
+    } else {
+      this.#exchange.receive(message);
+    }
+  }
+
+  #changed(): void {
+    const state = describeState(this.pc.connectionState, this.#wasConnected);
+    this.#wasConnected ||= state === 'connected';
+    if (state !== this.#state) {
+      this.#state = state;
+      this.#host.emit('peer-connection', this);
+      this.#host.onConnection(this);
+    }
+  }
+}

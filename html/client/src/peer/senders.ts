@@ -1,0 +1,81 @@
+import type { LocalPublication } from '../publication.js';
+import { kindOf, type TrackNote } from './signals.js';
+
+interface Slot {
+  readonly transceiver: RTCRtpTransceiver;
+  track: MediaStreamTrack;
+}
+
+/**
+ * The tracks that are sent on one connection. Transceivers that have fallen idle are used again:
+ * a browser never takes a media section out of its descriptions, so that otherwise each round of
+ * adding and removing would make them longer.
+ */
+export class Senders {
+  readonly #pc: RTCPeerConnection;
+  readonly #slots = new Map<LocalPublication, Slot>();
+
+  constructor(pc: RTCPeerConnection) {
+    this.#pc = pc;
+  }
+
+  /** Brings the connection in line with what is published; runs between negotiations. */
+  async sync(publications: ReadonlySet<LocalPublication>): Promise<void> {
+    for (const [publication, slot] of [...this.#slots]) {
+      if (!publications.has(publication)) {
+        this.#slots.delete(publication);
+        this.#pc.removeTrack(slot.transceiver.sender);
+      }
+    }
+    for (const publication of publications) {
+      const slot = this.#slots.get(publication);
+      if (!slot) {
+        await this.#add(publication);
+      } else if (slot.track !== publication.track) {
+        slot.track = publication.track;
+        await slot.transceiver.sender.replaceTrack(slot.track);
+      }
+    }
+  }
+
+  /** What the peer must know to tell the tracks of the present description apart. */
+  notes(): readonly TrackNote[] {
+    const notes: TrackNote[] = [];
+    for (const [{ id, source, muted, rev }, { transceiver }] of this.#slots) {
+      if (transceiver.mid !== null) {
+        notes.push({ mid: transceiver.mid, id, source, muted, rev });
+      }
+    }
+    return notes;
+  }
+
+  async #add(publication: LocalPublication): Promise<void> {
+    const { source, stream, track } = publication;
+    const idle = this.#pc.getTransceivers().find((transceiver) => isIdle(transceiver, source));
+    if (idle) {
+      this.#slots.set(publication, { transceiver: idle, track });
+      idle.direction = idle.direction === 'recvonly' ? 'sendrecv' : 'sendonly';
+      idle.sender.setStreams(stream);
+      await idle.sender.replaceTrack(track);
+      return;
+    }
+    // addTrack rather than addTransceiver: its transceiver can be matched with one that the peer
+    // offers at the same time.
+    const sender = this.#pc.addTrack(track, stream);
+    const transceiver = this.#pc.getTransceivers().find((entry) => entry.sender === sender);
+    if (transceiver) {
+      this.#slots.set(publication, { transceiver, track });
+    }
+  }
+}
+
+/** Negotiated before, and nothing is sent on it now. */
+function isIdle(transceiver: RTCRtpTransceiver, source: TrackNote['source']): boolean {
+  const { direction, mid, receiver, sender } = transceiver;
+  return (
+    mid !== null &&
+    sender.track === null &&
+    (direction === 'recvonly' || direction === 'inactive') &&
+    receiver.track.kind === kindOf(source)
+  );
+}
