@@ -13,6 +13,7 @@
 #define NGX_OTTER_ROOM_H_INCLUDED
 
 
+#include "ngx_otter_text.h"
 #include "ngx_otter_zone.h"
 
 
@@ -80,6 +81,50 @@ ngx_int_t ngx_otter_room_close(ngx_otter_zone_t *zone, ngx_str_t *name,
 
 ngx_int_t ngx_otter_room_check(ngx_otter_zone_t *zone, ngx_str_t *name,
     ngx_str_t *identity, ngx_uint_t moderator, ngx_uint_t max_peers);
+
+
+/* with the lock held: what the event layer does with rooms and members */
+
+/* ROOM of the interface, section 3, and the list of PEERs but one */
+
+void ngx_otter_room_write(ngx_otter_text_t *text, ngx_otter_room_t *room);
+void ngx_otter_room_write_peers(ngx_otter_text_t *text,
+    ngx_otter_room_t *room, ngx_otter_member_t *but);
+
+/* the member of that identity */
+
+ngx_otter_member_t *ngx_otter_room_identity(ngx_otter_room_t *room,
+    ngx_str_t *identity);
+
+/*
+ * Tells all members but m: {"type":TYPE,"peer":ID} with a "reason" if there
+ * is one, or {"type":TYPE,"peer":PEER}.
+ */
+
+void ngx_otter_room_tell(ngx_otter_member_t *m, const char *type,
+    const char *reason);
+void ngx_otter_room_tell_peer(ngx_otter_member_t *m, const char *type);
+
+/*
+ * Takes a member out, and its room with the last one.  Its worker, if it has
+ * one, is told to close the socket with the code (0: it knows already).
+ */
+
+void ngx_otter_room_remove(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
+    const char *reason, ngx_uint_t code);
+
+/* a member's socket is gone; it is held for a while */
+
+void ngx_otter_room_away(ngx_otter_zone_t *zone, ngx_otter_member_t *m);
+
+/* a worker is gone: all its members are away, with a gap */
+
+void ngx_otter_room_desert(ngx_otter_zone_t *zone, ngx_int_t slot);
+
+
+/* without the lock: what time has ended, looked for once in a second */
+
+void ngx_otter_room_reap(ngx_otter_zone_t *zone);
 
 
 #endif /* NGX_OTTER_ROOM_H_INCLUDED */

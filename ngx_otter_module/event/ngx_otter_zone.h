@@ -21,6 +21,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_event.h>
 
 #include "otter_core.h"
 
@@ -32,7 +33,8 @@ enum {
     NGX_OTTER_SLOT_NONE = -1,
     NGX_OTTER_ID_LEN = 20,             /* of peers and sessions */
     NGX_OTTER_SECRET_LEN = 32,
-    NGX_OTTER_RING_SIZE = 512 * 1024   /* a power of two */
+    NGX_OTTER_RING_SIZE = 512 * 1024,  /* a power of two */
+    NGX_OTTER_RING_MIN = 32 * 1024     /* where the zone is nearly full */
 };
 
 /* since the zone was made; read without the lock */
@@ -73,13 +75,18 @@ typedef struct {
     ngx_atomic_t                  head;
     ngx_atomic_t                  tail;
     u_char                       *ring;            /* NULL: takes nothing */
-    ngx_uint_t                    lost;            /* a record was: resync */
+    size_t                        ring_size;
+    ngx_atomic_t                  lost;            /* a record was: resync */
 } ngx_otter_slot_t;
 
-/* a message that waits for a member whose socket dropped */
+/*
+ * A message that waits for a member whose socket dropped.  seq is what it
+ * was sent with; 0: it came while the member was away.
+ */
 
 typedef struct {
     ngx_queue_t                   queue;
+    uint64_t                      seq;
     size_t                        len;
     u_char                        data[1];
 } ngx_otter_held_t;
@@ -126,13 +133,15 @@ typedef struct {
     ngx_queue_t                   held;            /* of ngx_otter_held_t */
     size_t                        held_bytes;
     size_t                        held_max;
-    uint64_t                      seq;             /* of held's first one */
+    uint64_t                      seq;             /* last one sent */
+    uint64_t                      lost;            /* last one sent, neither
+                                                      acknowledged nor held */
     uint64_t                      received;        /* client's messages */
     time_t                        deadline;        /* away until */
     time_t                        resume_timeout;
     unsigned                      moderator:1;
-    unsigned                      resumable:1;     /* "resume" is good */
     unsigned                      gap:1;           /* a message was lost */
+    unsigned                      counted:1;       /* "received" is known */
     u_short                       identity_len;
     size_t                        peer_len;        /* PEER as JSON */
     u_char                       *peer;
@@ -148,6 +157,7 @@ typedef struct {
     ngx_rbtree_node_t             members_sentinel;
     ngx_queue_t                   away;            /* no order */
     ngx_queue_t                   expiring;        /* no order */
+    time_t                        reaped;          /* both looked through */
     ngx_uint_t                    n_rooms;
     ngx_uint_t                    n_members;
     ngx_uint_t                    n_away;
@@ -155,11 +165,13 @@ typedef struct {
     ngx_otter_slot_t              slots[NGX_OTTER_SLOTS];
 } ngx_otter_sh_t;
 
-typedef struct {
+typedef struct ngx_otter_zone_s  ngx_otter_zone_t;
+
+struct ngx_otter_zone_s {
     ngx_shm_zone_t               *shm_zone;
     ngx_slab_pool_t              *shpool;
     ngx_otter_sh_t               *sh;
-} ngx_otter_zone_t;
+};
 
 
 /*
@@ -177,6 +189,12 @@ void ngx_otter_zone_unlock(ngx_otter_zone_t *zone);
 
 ngx_otter_room_t *ngx_otter_zone_room(ngx_otter_zone_t *zone,
     ngx_str_t *name);
+
+/* the first room whose name comes after this one */
+
+ngx_otter_room_t *ngx_otter_zone_room_after(ngx_otter_zone_t *zone,
+    ngx_str_t *name);
+
 ngx_otter_room_t *ngx_otter_zone_room_add(ngx_otter_zone_t *zone,
     ngx_str_t *name, ngx_uint_t max_peers);
 void ngx_otter_zone_room_free(ngx_otter_zone_t *zone, ngx_otter_room_t *room);
@@ -190,6 +208,9 @@ ngx_otter_member_t *ngx_otter_zone_member(ngx_otter_zone_t *zone,
     const u_char *id, size_t len);
 ngx_otter_member_t *ngx_otter_zone_member_alloc(ngx_otter_zone_t *zone,
     ngx_str_t *identity, ngx_str_t *peer);
+
+/* puts it into the room as one that is away; then it is moved to its slot */
+
 void ngx_otter_zone_member_link(ngx_otter_zone_t *zone,
     ngx_otter_room_t *room, ngx_otter_member_t *m);
 void ngx_otter_zone_member_free(ngx_otter_zone_t *zone,
@@ -203,7 +224,7 @@ void ngx_otter_zone_member_move(ngx_otter_zone_t *zone,
 /* keeps a message for a member that is away, or notes the gap */
 
 void ngx_otter_zone_hold(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
-    const u_char *data, size_t len);
+    uint64_t seq, const u_char *data, size_t len);
 void ngx_otter_zone_held_clear(ngx_otter_zone_t *zone,
     ngx_otter_member_t *m);
 

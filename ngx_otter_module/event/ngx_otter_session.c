@@ -1,0 +1,560 @@
+
+/*
+ * Copyright (C) Otter contributors
+ */
+
+
+#include "ngx_otter_session.h"
+#include "ngx_otter_room.h"
+#include "otter_random.h"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+
+enum {
+    NGX_OTTER_RESUME_LEN = NGX_OTTER_ID_LEN + NGX_OTTER_SECRET_LEN
+};
+
+
+static ngx_otter_session_t *ngx_otter_session_create(ngx_otter_join_t *join);
+static ngx_int_t ngx_otter_session_enter(ngx_otter_join_t *join,
+    ngx_otter_session_t *session);
+static ngx_int_t ngx_otter_session_admit(ngx_otter_join_t *join,
+    ngx_otter_room_t *room, ngx_otter_member_t *old);
+static ngx_int_t ngx_otter_session_insert(ngx_otter_join_t *join,
+    ngx_otter_session_t *session, ngx_otter_room_t *room, ngx_str_t *peer);
+static void ngx_otter_session_peer(ngx_otter_text_t *text,
+    ngx_otter_join_t *join, u_char *id);
+static ngx_int_t ngx_otter_session_resume(ngx_otter_join_t *join,
+    ngx_otter_session_t *session);
+static ngx_otter_member_t *ngx_otter_session_resumable(
+    ngx_otter_join_t *join);
+static void ngx_otter_session_claim(ngx_otter_member_t *m);
+static ngx_int_t ngx_otter_session_return(ngx_otter_join_t *join,
+    ngx_otter_session_t *session, ngx_otter_member_t *m);
+static void ngx_otter_session_take_held(ngx_otter_join_t *join,
+    ngx_otter_member_t *m);
+static ngx_int_t ngx_otter_session_secret(u_char *secret, u_char *hash);
+static ngx_int_t ngx_otter_session_welcome(ngx_otter_join_t *join,
+    ngx_otter_member_t *m, u_char *secret);
+
+
+ngx_int_t
+ngx_otter_session_join(ngx_otter_join_t *join, ngx_otter_session_t **sp)
+{
+    ngx_int_t             rc;
+    ngx_otter_session_t  *session;
+
+    if (ngx_otter_bus_slot() == NGX_OTTER_SLOT_NONE) {
+        return NGX_ERROR;
+    }
+
+    session = ngx_otter_session_create(join);
+    if (session == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (join->resume.len) {
+        rc = ngx_otter_session_resume(join, session);
+
+    } else {
+        rc = ngx_otter_session_enter(join, session);
+    }
+
+    if (rc != NGX_OK) {
+        ngx_free(session);
+
+        if (join->welcome) {
+            ngx_otter_body_free(join->welcome);
+            join->welcome = NULL;
+        }
+
+        ngx_otter_session_kept_free(join->replay);
+        join->replay = NULL;
+
+        return rc;
+    }
+
+    *sp = session;
+
+    return NGX_OK;
+}
+
+
+static ngx_otter_session_t *
+ngx_otter_session_create(ngx_otter_join_t *join)
+{
+    ngx_otter_session_t  *session;
+
+    session = calloc(1, sizeof(ngx_otter_session_t));
+    if (session == NULL) {
+        return NULL;
+    }
+
+    session->zone = join->zone;
+    session->kept_last = &session->kept;
+    session->kept_max = join->kept_max;
+    session->resume_timeout = join->resume_timeout;
+    session->moderator = join->moderator;
+    session->token = join->token;
+    session->seq = join->seq;
+
+    return session;
+}
+
+
+void
+ngx_otter_session_attach(ngx_otter_session_t *session, ngx_otter_join_t *join,
+    ngx_otter_socket_t *s)
+{
+    ngx_otter_kept_t  *kept;
+
+    session->socket = s;
+    s->data = session;
+    s->expires = join->expires;
+
+    ngx_otter_socket_send(s, OTTER_FRAME_TEXT, ++session->seq, join->welcome);
+
+    ngx_otter_body_free(join->welcome);
+    join->welcome = NULL;
+
+    if (join->gap) {
+        ngx_otter_session_resync(&session->peer);
+
+    } else {
+        for (kept = join->replay; kept; kept = kept->next) {
+            ngx_otter_session_deliver(&session->peer, kept->body);
+        }
+    }
+
+    ngx_otter_session_kept_free(join->replay);
+    join->replay = NULL;
+
+    /* what others did meanwhile, and what they were told of this peer */
+
+    ngx_otter_bus_drain();
+}
+
+
+void
+ngx_otter_session_abandon(ngx_otter_session_t *session,
+    ngx_otter_join_t *join)
+{
+    ngx_otter_body_free(join->welcome);
+    ngx_otter_session_kept_free(join->replay);
+
+    ngx_otter_session_leave(session, "left");
+}
+
+
+static ngx_int_t
+ngx_otter_session_enter(ngx_otter_join_t *join, ngx_otter_session_t *session)
+{
+    ngx_int_t            rc;
+    ngx_str_t            peer;
+    ngx_uint_t           kept;
+    ngx_otter_room_t    *room;
+    ngx_otter_text_t     text;
+    ngx_otter_member_t  *old;
+
+    if (otter_random_name(session->peer.id, NGX_OTTER_ID_LEN) != 0) {
+        return NGX_ERROR;
+    }
+
+    ngx_otter_text_init(&text);
+    ngx_otter_session_peer(&text, join, session->peer.id);
+
+    if (text.failed) {
+        ngx_otter_text_free(&text);
+        return NGX_ERROR;
+    }
+
+    peer.data = text.data;
+    peer.len = text.len;
+
+    ngx_otter_zone_lock(join->zone);
+
+    room = ngx_otter_zone_room(join->zone, &join->room);
+
+    if (room == NULL) {
+        room = ngx_otter_zone_room_add(join->zone, &join->room,
+                                       join->max_peers);
+        if (room == NULL) {
+            rc = NGX_ERROR;
+            goto done;
+        }
+    }
+
+    old = ngx_otter_room_identity(room, &join->identity);
+    rc = ngx_otter_session_admit(join, room, old);
+
+    /* the room must not go with a member that is replaced */
+
+    kept = room->kept;
+    room->kept = 1;
+
+    if (rc == NGX_OK && old) {
+        ngx_otter_room_remove(join->zone, old, "replaced",
+                              NGX_OTTER_CLOSE_REPLACED);
+    }
+
+    room->kept = kept;
+
+    if (rc == NGX_OK) {
+        rc = ngx_otter_session_insert(join, session, room, &peer);
+    }
+
+    if (rc != NGX_OK) {
+        ngx_otter_zone_room_release(join->zone, room);
+    }
+
+done:
+
+    ngx_otter_zone_unlock(join->zone);
+
+    ngx_otter_text_free(&text);
+
+    if (rc == NGX_OK) {
+        (void) ngx_atomic_fetch_add(&join->zone->sh->counters.joins, 1);
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_otter_session_admit(ngx_otter_join_t *join, ngx_otter_room_t *room,
+    ngx_otter_member_t *old)
+{
+    if (old) {
+        return NGX_OK;
+    }
+
+    if (room->locked && !join->moderator) {
+        return NGX_ABORT;
+    }
+
+    if (room->n >= room->max_peers) {
+        return NGX_BUSY;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_otter_session_insert(ngx_otter_join_t *join, ngx_otter_session_t *session,
+    ngx_otter_room_t *room, ngx_str_t *peer)
+{
+    u_char               secret[NGX_OTTER_SECRET_LEN];
+    ngx_otter_member_t  *m;
+
+    m = ngx_otter_zone_member_alloc(join->zone, &join->identity, peer);
+    if (m == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_otter_session_secret(secret, m->resume) != NGX_OK) {
+        ngx_slab_free_locked(join->zone->shpool, m);
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(m->id, session->peer.id, NGX_OTTER_ID_LEN);
+    m->moderator = join->moderator;
+    m->resume_timeout = join->resume_timeout;
+    m->held_max = join->kept_max;
+    m->counted = 1;
+
+    ngx_otter_zone_member_link(join->zone, room, m);
+    ngx_otter_zone_member_move(join->zone, m, ngx_otter_bus_slot());
+
+    if (ngx_otter_session_welcome(join, m, secret) != NGX_OK
+        || ngx_otter_hub_enter(&session->peer, room) != NGX_OK)
+    {
+        ngx_otter_zone_member_free(join->zone, m);
+        return NGX_ERROR;
+    }
+
+    m->counted = 0;
+
+    ngx_otter_room_tell_peer(m, "peer-joined");
+
+    return NGX_OK;
+}
+
+
+/* PEER of the interface, section 3 */
+
+static void
+ngx_otter_session_peer(ngx_otter_text_t *text, ngx_otter_join_t *join,
+    u_char *id)
+{
+    ngx_otter_text_add_string(text, "{\"id\":");
+    ngx_otter_text_add_json(text, id, NGX_OTTER_ID_LEN);
+    ngx_otter_text_add_string(text, ",\"identity\":");
+    ngx_otter_text_add_json(text, join->identity.data, join->identity.len);
+    ngx_otter_text_add_string(text, ",\"name\":");
+    ngx_otter_text_add_json(text, join->name.data, join->name.len);
+    ngx_otter_text_add_string(text, join->moderator
+                                    ? ",\"role\":\"moderator\""
+                                    : ",\"role\":\"participant\"");
+    ngx_otter_text_add_string(text, ",\"metadata\":");
+
+    if (join->metadata.len) {
+        ngx_otter_text_add(text, join->metadata.data, join->metadata.len);
+
+    } else {
+        ngx_otter_text_add_string(text, "{}");
+    }
+
+    ngx_otter_text_add_string(text, ",\"joined_at\":");
+    ngx_otter_text_add_time(text, ngx_time());
+    ngx_otter_text_add(text, "}", 1);
+}
+
+
+static ngx_int_t
+ngx_otter_session_resume(ngx_otter_join_t *join, ngx_otter_session_t *session)
+{
+    ngx_int_t              rc;
+    ngx_otter_member_t    *m;
+    ngx_otter_hub_peer_t  *peer;
+
+    ngx_otter_zone_lock(join->zone);
+
+    m = ngx_otter_session_resumable(join);
+
+    if (m && m->slot == ngx_otter_bus_slot()) {
+        ngx_otter_zone_unlock(join->zone);
+
+        peer = ngx_otter_hub_find(join->resume.data, NGX_OTTER_ID_LEN);
+
+        if (peer) {
+            ngx_otter_session_yield(peer);
+        }
+
+        ngx_otter_zone_lock(join->zone);
+
+        m = ngx_otter_session_resumable(join);
+    }
+
+    if (m == NULL) {
+        rc = NGX_DECLINED;
+
+    } else if (m->slot == NGX_OTTER_SLOT_NONE) {
+        rc = ngx_otter_session_return(join, session, m);
+
+    } else {
+        if (join->claims++ == 0) {
+            ngx_otter_session_claim(m);
+        }
+
+        rc = NGX_AGAIN;
+    }
+
+    ngx_otter_zone_unlock(join->zone);
+
+    if (rc == NGX_OK) {
+        (void) ngx_atomic_fetch_add(&join->zone->sh->counters.resumes, 1);
+    }
+
+    return rc;
+}
+
+
+/* the member that the secret opens, if the token is of that peer */
+
+static ngx_otter_member_t *
+ngx_otter_session_resumable(ngx_otter_join_t *join)
+{
+    u_char               hash[SHA256_DIGEST_LENGTH];
+    ngx_otter_member_t  *m;
+
+    if (join->resume.len != NGX_OTTER_RESUME_LEN) {
+        return NULL;
+    }
+
+    m = ngx_otter_zone_member(join->zone, join->resume.data,
+                              NGX_OTTER_ID_LEN);
+    if (m == NULL) {
+        return NULL;
+    }
+
+    SHA256(join->resume.data + NGX_OTTER_ID_LEN, NGX_OTTER_SECRET_LEN, hash);
+
+    if (CRYPTO_memcmp(hash, m->resume, SHA256_DIGEST_LENGTH) != 0) {
+        return NULL;
+    }
+
+    if (m->identity_len != join->identity.len
+        || ngx_memcmp(m->identity, join->identity.data, m->identity_len) != 0
+        || m->room->name_len != join->room.len
+        || ngx_memcmp(m->room->name, join->room.data, join->room.len) != 0)
+    {
+        return NULL;
+    }
+
+    return m;
+}
+
+
+static void
+ngx_otter_session_claim(ngx_otter_member_t *m)
+{
+    ngx_otter_record_t  record;
+
+    ngx_memzero(&record, sizeof(ngx_otter_record_t));
+
+    record.kind = NGX_OTTER_RECORD_CLAIM;
+    record.room = m->room->serial;
+    record.stamp = ++m->room->stamp;
+    ngx_memcpy(record.id, m->id, NGX_OTTER_ID_LEN);
+
+    ngx_otter_bus_push(m->slot, &record, (u_char *) "");
+}
+
+
+static ngx_int_t
+ngx_otter_session_return(ngx_otter_join_t *join, ngx_otter_session_t *session,
+    ngx_otter_member_t *m)
+{
+    u_char  secret[NGX_OTTER_SECRET_LEN], hash[SHA256_DIGEST_LENGTH];
+
+    if (ngx_otter_session_secret(secret, hash) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(session->peer.id, m->id, NGX_OTTER_ID_LEN);
+
+    join->gap = m->gap || join->seq < m->lost || join->seq > m->seq;
+    session->received = m->counted ? m->received : 0;
+    session->moderator = m->moderator;
+
+    if (!join->gap) {
+        ngx_otter_session_take_held(join, m);
+    }
+
+    if (ngx_otter_session_welcome(join, m, secret) != NGX_OK
+        || ngx_otter_hub_enter(&session->peer, m->room) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    /* from here on nothing can fail: the old secret is used up */
+
+    ngx_memcpy(m->resume, hash, SHA256_DIGEST_LENGTH);
+    m->gap = 0;
+    m->counted = 0;
+    ngx_otter_zone_held_clear(join->zone, m);
+
+    ngx_otter_zone_member_move(join->zone, m, ngx_otter_bus_slot());
+    ngx_otter_room_tell(m, "peer-back", NULL);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_otter_session_take_held(ngx_otter_join_t *join, ngx_otter_member_t *m)
+{
+    otter_span_t        part;
+    ngx_queue_t        *q;
+    ngx_otter_held_t   *held;
+    ngx_otter_kept_t   *kept, **last;
+
+    last = &join->replay;
+
+    for (q = ngx_queue_head(&m->held);
+         q != ngx_queue_sentinel(&m->held);
+         q = ngx_queue_next(q))
+    {
+        held = ngx_queue_data(q, ngx_otter_held_t, queue);
+
+        if (held->seq && held->seq <= join->seq) {
+            continue;
+        }
+
+        kept = malloc(sizeof(ngx_otter_kept_t));
+
+        if (kept) {
+            part.data = held->data;
+            part.len = held->len;
+
+            kept->next = NULL;
+            kept->seq = 0;
+            kept->body = ngx_otter_body_create(&part, 1);
+
+            if (kept->body == NULL) {
+                ngx_free(kept);
+                kept = NULL;
+            }
+        }
+
+        if (kept == NULL) {
+            join->gap = 1;
+            return;
+        }
+
+        *last = kept;
+        last = &kept->next;
+    }
+}
+
+
+static ngx_int_t
+ngx_otter_session_secret(u_char *secret, u_char *hash)
+{
+    if (otter_random_name(secret, NGX_OTTER_SECRET_LEN) != 0) {
+        return NGX_ERROR;
+    }
+
+    SHA256(secret, NGX_OTTER_SECRET_LEN, hash);
+
+    return NGX_OK;
+}
+
+
+/* with the lock held, so that the list of peers fits what follows it */
+
+static ngx_int_t
+ngx_otter_session_welcome(ngx_otter_join_t *join, ngx_otter_member_t *m,
+    u_char *secret)
+{
+    otter_span_t      part;
+    ngx_otter_text_t  text;
+
+    ngx_otter_text_init(&text);
+
+    ngx_otter_text_add_string(&text, "\"type\":\"welcome\",\"session\":\"");
+    ngx_otter_text_add(&text, m->id, NGX_OTTER_ID_LEN);
+    ngx_otter_text_add_string(&text, "\",\"resume\":\"");
+    ngx_otter_text_add(&text, m->id, NGX_OTTER_ID_LEN);
+    ngx_otter_text_add(&text, secret, NGX_OTTER_SECRET_LEN);
+    ngx_otter_text_add_string(&text, join->resume.len
+                                     ? "\",\"resumed\":true,\"self\":"
+                                     : "\",\"resumed\":false,\"self\":");
+    ngx_otter_text_add(&text, m->peer, m->peer_len);
+    ngx_otter_text_add_string(&text, ",\"room\":");
+    ngx_otter_room_write(&text, m->room);
+    ngx_otter_text_add_string(&text, ",\"peers\":");
+    ngx_otter_room_write_peers(&text, m->room, m);
+    ngx_otter_text_add(&text, join->ice.data, join->ice.len);
+
+    if (m->counted) {
+        ngx_otter_text_add_string(&text, ",\"received\":");
+        ngx_otter_text_add_number(&text, m->received);
+    }
+
+    ngx_otter_text_add(&text, "}", 1);
+
+    if (!text.failed) {
+        part.data = text.data;
+        part.len = text.len;
+        join->welcome = ngx_otter_body_create(&part, 1);
+    }
+
+    ngx_otter_text_free(&text);
+
+    return join->welcome ? NGX_OK : NGX_ERROR;
+}

@@ -1,0 +1,161 @@
+
+/*
+ * Copyright (C) Otter contributors
+ */
+
+/*
+ * A session: a peer of a room while its socket is at this worker.  It turns
+ * what the socket brings into calls of the hub, numbers what goes out, and
+ * keeps it until the peer has it.
+ */
+
+
+#ifndef NGX_OTTER_SESSION_H_INCLUDED
+#define NGX_OTTER_SESSION_H_INCLUDED
+
+
+#include "ngx_otter_hub.h"
+#include "ngx_otter_socket.h"
+#include "otter_envelope.h"
+
+
+/*
+ * Takes a fresh token for the same peer, escaped as in its JSON string: the
+ * code of an error, or NULL with its end in *expires.
+ */
+
+typedef const char *(*ngx_otter_token_pt)(ngx_otter_socket_t *s,
+    otter_span_t *token, time_t *expires);
+
+/* a message that was sent and is not acknowledged */
+
+typedef struct ngx_otter_kept_s  ngx_otter_kept_t;
+
+struct ngx_otter_kept_s {
+    ngx_otter_kept_t          *next;
+    ngx_otter_body_t          *body;
+    uint64_t                   seq;
+};
+
+typedef struct {
+    ngx_otter_hub_peer_t       peer;           /* the first member */
+    ngx_otter_zone_t          *zone;
+    ngx_otter_socket_t        *socket;
+
+    uint64_t                   seq;            /* of the last one sent */
+    uint64_t                   lost;           /* no longer kept, nor seen */
+    uint64_t                   received;
+
+    ngx_otter_kept_t          *kept;
+    ngx_otter_kept_t         **kept_last;
+    size_t                     kept_bytes;
+    size_t                     kept_max;
+
+    ngx_otter_token_pt         token;
+    time_t                     resume_timeout;
+    ngx_queue_t                claim;          /* in the list of those */
+    unsigned                   claimed:1;
+    unsigned                   settling:1;     /* must not be freed */
+    unsigned                   moderator:1;
+} ngx_otter_session_t;
+
+/* who wants to join, and what came of it */
+
+typedef struct {
+    ngx_otter_zone_t          *zone;
+    ngx_str_t                  room;
+    ngx_str_t                  identity;
+    ngx_str_t                  name;
+    ngx_str_t                  metadata;       /* JSON object */
+    ngx_uint_t                 moderator;
+    time_t                     expires;        /* of the token */
+    ngx_otter_token_pt         token;          /* verifies a fresh one */
+    ngx_uint_t                 max_peers;      /* of a room made by this */
+    time_t                     resume_timeout; /* seconds */
+    size_t                     kept_max;       /* bytes kept for a resume */
+    ngx_str_t                  ice;            /* members of the welcome, each
+                                                  with a comma in front */
+
+    ngx_str_t                  resume;         /* empty: a new session */
+    uint64_t                   seq;            /* the last one seen */
+    ngx_uint_t                 claims;         /* times asked for it */
+
+    ngx_otter_body_t          *welcome;        /* out */
+    ngx_otter_kept_t          *replay;         /* out */
+    ngx_uint_t                 gap;            /* out: resync */
+} ngx_otter_join_t;
+
+
+/*
+ * Joins or resumes.  NGX_OK; NGX_BUSY: the room is full; NGX_ABORT: it is
+ * locked; NGX_ERROR: no memory, or no slot for this worker.  Of a resume
+ * also NGX_DECLINED: there is no such session, or it is another's, and
+ * nothing was touched; NGX_AGAIN: another worker still holds the socket and
+ * was asked to let go, so try again in a moment.
+ */
+
+ngx_int_t ngx_otter_session_join(ngx_otter_join_t *join,
+    ngx_otter_session_t **sp);
+
+/* gives it the socket, on which welcome and missed messages go out */
+
+void ngx_otter_session_attach(ngx_otter_session_t *session,
+    ngx_otter_join_t *join, ngx_otter_socket_t *s);
+
+/* the join came to nothing after all */
+
+void ngx_otter_session_abandon(ngx_otter_session_t *session,
+    ngx_otter_join_t *join);
+
+/* sets all handlers of a session's socket but "done" */
+
+void ngx_otter_session_base_handlers(ngx_otter_socket_handlers_t *handlers);
+
+/* once in a worker, and when it is asked to leave */
+
+void ngx_otter_session_init_worker(ngx_cycle_t *cycle,
+    ngx_otter_zone_t *zone);
+void ngx_otter_session_closing(void);
+
+
+/* of the hub: never call back into it, nor end a socket at once */
+
+void ngx_otter_session_deliver(ngx_otter_hub_peer_t *peer,
+    ngx_otter_body_t *body);
+
+/* the peer is no member any more: bye, close */
+
+void ngx_otter_session_out(ngx_otter_hub_peer_t *peer, ngx_otter_body_t *bye,
+    ngx_uint_t code);
+
+/* the same session comes back elsewhere: let go of the socket soon */
+
+void ngx_otter_session_claimed(ngx_otter_hub_peer_t *peer);
+
+/* something was lost: send a snapshot */
+
+void ngx_otter_session_resync(ngx_otter_hub_peer_t *peer);
+
+
+/* within session_*.c */
+
+void ngx_otter_session_text(ngx_otter_session_t *session, const char *text);
+void ngx_otter_session_error(ngx_otter_session_t *session, const char *code,
+    const char *detail, otter_span_t *ref);
+void ngx_otter_session_message(ngx_otter_socket_t *s, u_char *data,
+    size_t len, ngx_uint_t opcode);
+void ngx_otter_session_acked(ngx_otter_session_t *session, uint64_t seq);
+void ngx_otter_session_kept_free(ngx_otter_kept_t *kept);
+
+/* leaves the room for good, or goes away and may be resumed */
+
+void ngx_otter_session_leave(ngx_otter_session_t *session,
+    const char *reason);
+void ngx_otter_session_away(ngx_otter_session_t *session);
+
+/* goes away at once, for the same session comes back by another socket */
+
+void ngx_otter_session_yield(ngx_otter_hub_peer_t *peer);
+
+
+#endif /* NGX_OTTER_SESSION_H_INCLUDED */

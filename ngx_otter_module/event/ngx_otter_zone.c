@@ -1,0 +1,601 @@
+
+/*
+ * Copyright (C) Otter contributors
+ */
+
+
+#include "ngx_otter_zone.h"
+#include "ngx_otter_module.h"
+
+
+static ngx_int_t ngx_otter_zone_init(ngx_shm_zone_t *shm_zone, void *data);
+static void ngx_otter_zone_insert_room(ngx_rbtree_node_t *temp,
+    ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
+static void ngx_otter_zone_insert_member(ngx_rbtree_node_t *temp,
+    ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
+static ngx_int_t ngx_otter_zone_compare(const u_char *a, size_t alen,
+    const u_char *b, size_t blen);
+static uint32_t ngx_otter_zone_key(const u_char *id);
+
+
+ngx_otter_zone_t *
+ngx_otter_zone_add(ngx_conf_t *cf, ngx_str_t *name, size_t size)
+{
+    ngx_otter_conf_t  *ocf;
+    ngx_otter_zone_t  *zone;
+
+    ocf = (ngx_otter_conf_t *) ngx_get_conf(cf->cycle->conf_ctx,
+                                            ngx_otter_module);
+
+    if (ocf->zone) {
+        return NULL;
+    }
+
+    zone = ngx_pcalloc(cf->pool, sizeof(ngx_otter_zone_t));
+    if (zone == NULL) {
+        return NULL;
+    }
+
+    zone->shm_zone = ngx_shared_memory_add(cf, name, size, &ngx_otter_module);
+    if (zone->shm_zone == NULL || zone->shm_zone->data) {
+        return NULL;
+    }
+
+    zone->shm_zone->init = ngx_otter_zone_init;
+    zone->shm_zone->data = zone;
+
+    ocf->zone = zone;
+
+    return zone;
+}
+
+
+static ngx_int_t
+ngx_otter_zone_init(ngx_shm_zone_t *shm_zone, void *data)
+{
+    ngx_otter_zone_t  *old = data;
+
+    ngx_otter_sh_t    *sh;
+    ngx_otter_zone_t  *zone;
+
+    zone = shm_zone->data;
+    zone->shpool = (ngx_slab_pool_t *) shm_zone->shm.addr;
+
+    if (old) {
+
+        /*
+         * A reload: workers of the old configuration go on with this memory,
+         * so it is taken over as it is.  The code is the same too, for HUP
+         * does not load another module.
+         */
+
+        zone->sh = old->sh;
+        return NGX_OK;
+    }
+
+    if (shm_zone->shm.exists) {
+        zone->sh = zone->shpool->data;
+
+        if (zone->sh->layout != NGX_OTTER_LAYOUT) {
+            ngx_log_error(NGX_LOG_EMERG, shm_zone->shm.log, 0,
+                          "otter_zone \"%V\" has layout %ui, not %d",
+                          &shm_zone->shm.name, zone->sh->layout,
+                          NGX_OTTER_LAYOUT);
+            return NGX_ERROR;
+        }
+
+        return NGX_OK;
+    }
+
+    sh = ngx_slab_calloc(zone->shpool, sizeof(ngx_otter_sh_t));
+    if (sh == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_rbtree_init(&sh->rooms, &sh->rooms_sentinel,
+                    ngx_otter_zone_insert_room);
+    ngx_rbtree_init(&sh->members, &sh->members_sentinel,
+                    ngx_otter_zone_insert_member);
+    ngx_queue_init(&sh->away);
+    ngx_queue_init(&sh->expiring);
+
+    sh->serial = 1;
+
+    /* a full zone refuses joins and says so itself, with the room */
+
+    zone->shpool->log_nomem = 0;
+
+    zone->sh = sh;
+    zone->shpool->data = sh;
+    sh->layout = NGX_OTTER_LAYOUT;
+
+    return NGX_OK;
+}
+
+
+void
+ngx_otter_zone_lock(ngx_otter_zone_t *zone)
+{
+    ngx_shmtx_lock(&zone->shpool->mutex);
+}
+
+
+void
+ngx_otter_zone_unlock(ngx_otter_zone_t *zone)
+{
+    ngx_shmtx_unlock(&zone->shpool->mutex);
+}
+
+
+/*
+ * Rooms stand in the byte order of their names, which is the order in which
+ * the HTTP API lists them.  The key of the node is not used.
+ */
+
+static ngx_int_t
+ngx_otter_zone_compare(const u_char *a, size_t alen, const u_char *b,
+    size_t blen)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_memcmp(a, b, ngx_min(alen, blen));
+
+    if (rc == 0) {
+        return (ngx_int_t) alen - (ngx_int_t) blen;
+    }
+
+    return rc;
+}
+
+
+static void
+ngx_otter_zone_insert_room(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
+    ngx_rbtree_node_t *sentinel)
+{
+    ngx_rbtree_node_t  **p;
+    ngx_otter_room_t    *r, *t;
+
+    r = ngx_rbtree_data(node, ngx_otter_room_t, node);
+
+    for ( ;; ) {
+        t = ngx_rbtree_data(temp, ngx_otter_room_t, node);
+
+        p = (ngx_otter_zone_compare(r->name, r->name_len,
+                                    t->name, t->name_len) < 0)
+            ? &temp->left : &temp->right;
+
+        if (*p == sentinel) {
+            break;
+        }
+
+        temp = *p;
+    }
+
+    *p = node;
+    node->parent = temp;
+    node->left = sentinel;
+    node->right = sentinel;
+    ngx_rbt_red(node);
+}
+
+
+ngx_otter_room_t *
+ngx_otter_zone_room(ngx_otter_zone_t *zone, ngx_str_t *name)
+{
+    ngx_int_t           rc;
+    ngx_otter_room_t   *room;
+    ngx_rbtree_node_t  *node, *sentinel;
+
+    node = zone->sh->rooms.root;
+    sentinel = zone->sh->rooms.sentinel;
+
+    while (node != sentinel) {
+        room = ngx_rbtree_data(node, ngx_otter_room_t, node);
+
+        rc = ngx_otter_zone_compare(name->data, name->len, room->name,
+                                    room->name_len);
+        if (rc == 0) {
+            return room;
+        }
+
+        node = (rc < 0) ? node->left : node->right;
+    }
+
+    return NULL;
+}
+
+
+ngx_otter_room_t *
+ngx_otter_zone_room_after(ngx_otter_zone_t *zone, ngx_str_t *name)
+{
+    ngx_otter_room_t   *room, *found;
+    ngx_rbtree_node_t  *node, *sentinel;
+
+    node = zone->sh->rooms.root;
+    sentinel = zone->sh->rooms.sentinel;
+    found = NULL;
+
+    while (node != sentinel) {
+        room = ngx_rbtree_data(node, ngx_otter_room_t, node);
+
+        if (ngx_otter_zone_compare(name->data, name->len, room->name,
+                                   room->name_len)
+            < 0)
+        {
+            found = room;
+            node = node->left;
+
+        } else {
+            node = node->right;
+        }
+    }
+
+    return found;
+}
+
+
+ngx_otter_room_t *
+ngx_otter_zone_room_add(ngx_otter_zone_t *zone, ngx_str_t *name,
+    ngx_uint_t max_peers)
+{
+    size_t             size;
+    ngx_otter_room_t  *room;
+
+    size = offsetof(ngx_otter_room_t, name) + name->len;
+
+    room = ngx_slab_calloc_locked(zone->shpool, size);
+    if (room == NULL) {
+        return NULL;
+    }
+
+    ngx_queue_init(&room->members);
+    ngx_queue_init(&room->expiring);
+    room->serial = zone->sh->serial++;
+    room->max_peers = max_peers;
+    room->created = ngx_time();
+    room->updated = room->created;
+    room->name_len = (u_short) name->len;
+    ngx_memcpy(room->name, name->data, name->len);
+
+    ngx_rbtree_insert(&zone->sh->rooms, &room->node);
+    zone->sh->n_rooms++;
+
+    return room;
+}
+
+
+void
+ngx_otter_zone_room_free(ngx_otter_zone_t *zone, ngx_otter_room_t *room)
+{
+    ngx_rbtree_delete(&zone->sh->rooms, &room->node);
+    zone->sh->n_rooms--;
+
+    ngx_queue_remove(&room->expiring);
+
+    if (room->metadata) {
+        ngx_slab_free_locked(zone->shpool, room->metadata);
+    }
+
+    /* a worker that still looks at it without the lock finds no one there */
+
+    room->serial = 0;
+    ngx_memzero(&room->slots, sizeof(ngx_otter_slots_t));
+    room->away = 0;
+
+    ngx_slab_free_locked(zone->shpool, room);
+}
+
+
+void
+ngx_otter_zone_room_release(ngx_otter_zone_t *zone, ngx_otter_room_t *room)
+{
+    if (room->n == 0 && !room->kept) {
+        ngx_otter_zone_room_free(zone, room);
+    }
+}
+
+
+/* ids are random characters, so any four of them spread well */
+
+static uint32_t
+ngx_otter_zone_key(const u_char *id)
+{
+    uint32_t  key;
+
+    ngx_memcpy(&key, id, sizeof(uint32_t));
+
+    return key;
+}
+
+
+static void
+ngx_otter_zone_insert_member(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
+    ngx_rbtree_node_t *sentinel)
+{
+    ngx_rbtree_node_t   **p;
+    ngx_otter_member_t   *m, *t;
+
+    for ( ;; ) {
+
+        if (node->key != temp->key) {
+            p = (node->key < temp->key) ? &temp->left : &temp->right;
+
+        } else {
+            m = ngx_rbtree_data(node, ngx_otter_member_t, node);
+            t = ngx_rbtree_data(temp, ngx_otter_member_t, node);
+
+            p = (ngx_memcmp(m->id, t->id, NGX_OTTER_ID_LEN) < 0)
+                ? &temp->left : &temp->right;
+        }
+
+        if (*p == sentinel) {
+            break;
+        }
+
+        temp = *p;
+    }
+
+    *p = node;
+    node->parent = temp;
+    node->left = sentinel;
+    node->right = sentinel;
+    ngx_rbt_red(node);
+}
+
+
+ngx_otter_member_t *
+ngx_otter_zone_member(ngx_otter_zone_t *zone, const u_char *id, size_t len)
+{
+    ngx_int_t            rc;
+    ngx_rbtree_key_t     key;
+    ngx_rbtree_node_t   *node, *sentinel;
+    ngx_otter_member_t  *m;
+
+    if (len != NGX_OTTER_ID_LEN) {
+        return NULL;
+    }
+
+    key = ngx_otter_zone_key(id);
+    node = zone->sh->members.root;
+    sentinel = zone->sh->members.sentinel;
+
+    while (node != sentinel) {
+
+        if (key != node->key) {
+            node = (key < node->key) ? node->left : node->right;
+            continue;
+        }
+
+        m = ngx_rbtree_data(node, ngx_otter_member_t, node);
+
+        rc = ngx_memcmp(id, m->id, NGX_OTTER_ID_LEN);
+        if (rc == 0) {
+            return m;
+        }
+
+        node = (rc < 0) ? node->left : node->right;
+    }
+
+    return NULL;
+}
+
+
+ngx_otter_member_t *
+ngx_otter_zone_member_alloc(ngx_otter_zone_t *zone, ngx_str_t *identity,
+    ngx_str_t *peer)
+{
+    size_t               size;
+    ngx_otter_member_t  *m;
+
+    /* the identity and the JSON of the peer lie behind the structure */
+
+    size = offsetof(ngx_otter_member_t, identity) + identity->len + peer->len;
+
+    m = ngx_slab_calloc_locked(zone->shpool, size);
+    if (m == NULL) {
+        return NULL;
+    }
+
+    ngx_queue_init(&m->held);
+    ngx_queue_init(&m->away);
+
+    m->slot = NGX_OTTER_SLOT_NONE;
+
+    m->identity_len = (u_short) identity->len;
+    ngx_memcpy(m->identity, identity->data, identity->len);
+
+    m->peer = m->identity + identity->len;
+    m->peer_len = peer->len;
+    ngx_memcpy(m->peer, peer->data, peer->len);
+
+    return m;
+}
+
+
+void
+ngx_otter_zone_member_link(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
+    ngx_otter_member_t *m)
+{
+    m->room = room;
+    m->node.key = ngx_otter_zone_key(m->id);
+
+    ngx_queue_insert_tail(&room->members, &m->queue);
+    ngx_rbtree_insert(&zone->sh->members, &m->node);
+    ngx_queue_insert_tail(&zone->sh->away, &m->away);
+
+    room->n++;
+    room->away++;
+    room->updated = ngx_time();
+    zone->sh->n_members++;
+    zone->sh->n_away++;
+}
+
+
+void
+ngx_otter_zone_member_free(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
+{
+    ngx_otter_room_t  *room;
+
+    room = m->room;
+
+    if (m->slot != NGX_OTTER_SLOT_NONE) {
+        ngx_otter_zone_member_move(zone, m, NGX_OTTER_SLOT_NONE);
+    }
+
+    ngx_otter_zone_held_clear(zone, m);
+
+    ngx_queue_remove(&m->queue);
+    ngx_queue_remove(&m->away);
+    ngx_rbtree_delete(&zone->sh->members, &m->node);
+
+    room->n--;
+    room->away--;
+    room->updated = ngx_time();
+    zone->sh->n_members--;
+    zone->sh->n_away--;
+
+    if (m->peer != m->identity + m->identity_len) {
+        ngx_slab_free_locked(zone->shpool, m->peer);
+    }
+
+    ngx_slab_free_locked(zone->shpool, m);
+}
+
+
+void
+ngx_otter_zone_member_move(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
+    ngx_int_t slot)
+{
+    ngx_int_t            old;
+    ngx_queue_t         *q;
+    ngx_otter_room_t    *room;
+    ngx_otter_member_t  *other;
+
+    room = m->room;
+    old = m->slot;
+
+    if (old == slot) {
+        return;
+    }
+
+    if (slot == NGX_OTTER_SLOT_NONE) {
+        ngx_queue_insert_tail(&zone->sh->away, &m->away);
+        zone->sh->n_away++;
+        room->away++;
+
+    } else {
+        ngx_otter_slots_add(&room->slots, slot);
+    }
+
+    m->slot = slot;
+
+    if (old == NGX_OTTER_SLOT_NONE) {
+        ngx_queue_remove(&m->away);
+        ngx_queue_init(&m->away);
+        zone->sh->n_away--;
+        room->away--;
+        return;
+    }
+
+    for (q = ngx_queue_head(&room->members);
+         q != ngx_queue_sentinel(&room->members);
+         q = ngx_queue_next(q))
+    {
+        other = ngx_queue_data(q, ngx_otter_member_t, queue);
+
+        if (other->slot == old) {
+            return;
+        }
+    }
+
+    room->slots.word[old / 64] &= ~((uint64_t) 1 << (old % 64));
+}
+
+
+void
+ngx_otter_zone_hold(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
+    uint64_t seq, const u_char *data, size_t len)
+{
+    ngx_otter_held_t  *held;
+
+    /* after a hole there is no use in what comes behind it */
+
+    if (m->gap) {
+        return;
+    }
+
+    if (m->held_bytes + len > m->held_max) {
+        held = NULL;
+
+    } else {
+        held = ngx_slab_alloc_locked(zone->shpool,
+                                     offsetof(ngx_otter_held_t, data) + len);
+    }
+
+    if (held == NULL) {
+        m->gap = 1;
+        ngx_otter_zone_held_clear(zone, m);
+        return;
+    }
+
+    held->seq = seq;
+    held->len = len;
+    ngx_memcpy(held->data, data, len);
+
+    m->held_bytes += len;
+    ngx_queue_insert_tail(&m->held, &held->queue);
+}
+
+
+void
+ngx_otter_zone_held_clear(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
+{
+    ngx_queue_t       *q;
+    ngx_otter_held_t  *held;
+
+    while (!ngx_queue_empty(&m->held)) {
+        q = ngx_queue_head(&m->held);
+        held = ngx_queue_data(q, ngx_otter_held_t, queue);
+
+        ngx_queue_remove(q);
+        ngx_slab_free_locked(zone->shpool, held);
+    }
+
+    m->held_bytes = 0;
+}
+
+
+ngx_uint_t
+ngx_otter_slots_has(const ngx_otter_slots_t *slots, ngx_int_t n)
+{
+    return (slots->word[n / 64] >> (n % 64)) & 1;
+}
+
+
+void
+ngx_otter_slots_add(ngx_otter_slots_t *slots, ngx_int_t n)
+{
+    slots->word[n / 64] |= (uint64_t) 1 << (n % 64);
+}
+
+
+ngx_uint_t
+ngx_otter_slots_only(const ngx_otter_slots_t *slots, ngx_int_t n)
+{
+    uint64_t    word;
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_OTTER_SLOT_WORDS; i++) {
+        word = slots->word[i];
+
+        if (n >= 0 && (ngx_uint_t) n / 64 == i) {
+            word &= ~((uint64_t) 1 << (n % 64));
+        }
+
+        if (word) {
+            return 0;
+        }
+    }
+
+    return 1;
+}

@@ -1,0 +1,409 @@
+
+/*
+ * Copyright (C) Otter contributors
+ */
+
+
+#include "ngx_http_otter_websocket.h"
+#include "otter_json.h"
+
+
+enum {
+    NGX_HTTP_OTTER_CLAIM_INTERVAL = 10,    /* milliseconds */
+    NGX_HTTP_OTTER_CLAIM_TRIES = 200
+};
+
+
+static ngx_int_t ngx_http_otter_websocket_token(ngx_http_request_t *r,
+    ngx_http_otter_ws_t *ws, ngx_http_otter_caller_t *caller);
+static ngx_int_t ngx_http_otter_websocket_ask(ngx_http_request_t *r,
+    ngx_http_otter_ws_t *ws, otter_claims_t *claims);
+static ngx_int_t ngx_http_otter_websocket_ice(ngx_http_request_t *r,
+    ngx_http_otter_ws_t *ws);
+static ngx_int_t ngx_http_otter_websocket_resume(ngx_http_request_t *r,
+    ngx_http_otter_ws_t *ws);
+static ngx_int_t ngx_http_otter_websocket_join(ngx_http_request_t *r,
+    ngx_http_otter_ws_t *ws);
+static ngx_int_t ngx_http_otter_websocket_refuse(ngx_http_request_t *r,
+    ngx_int_t rc);
+static ngx_int_t ngx_http_otter_websocket_wait(ngx_http_request_t *r,
+    ngx_http_otter_ws_t *ws);
+static void ngx_http_otter_websocket_retry(ngx_event_t *ev);
+static void ngx_http_otter_websocket_give_up(void *data);
+static ngx_int_t ngx_http_otter_websocket_open(ngx_http_request_t *r,
+    ngx_http_otter_ws_t *ws, ngx_otter_session_t *session);
+static void ngx_http_otter_websocket_str(ngx_str_t *str, otter_span_t *span);
+static const char *ngx_http_otter_websocket_fresh(ngx_otter_socket_t *s,
+    otter_span_t *text, time_t *expires);
+
+
+ngx_int_t
+ngx_http_otter_websocket_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                 rc;
+    ngx_http_otter_ws_t      *ws;
+    ngx_http_otter_caller_t   caller;
+
+    rc = ngx_http_otter_handshake(r, &ws);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (!ws->protocol) {
+        return ngx_http_otter_problem(r, 426, "subprotocol-required",
+                                      "offer the subprotocol \"otter.v1\"");
+    }
+
+    rc = ngx_http_otter_websocket_token(r, ws, &caller);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    rc = ngx_http_otter_websocket_ask(r, ws, &caller.claims);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    return ngx_http_otter_websocket_join(r, ws);
+}
+
+
+static ngx_int_t
+ngx_http_otter_websocket_token(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
+    ngx_http_otter_caller_t *caller)
+{
+    otter_span_t      token;
+    otter_token_rc_t  rc;
+
+    if (ws->bearer.data == NULL) {
+        return ngx_http_otter_need_token(r, caller);
+    }
+
+    token.data = ws->bearer.data;
+    token.len = ws->bearer.len;
+
+    rc = ngx_http_otter_verify(r, &token, &caller->claims);
+
+    if (rc == OTTER_TOKEN_NO_MEMORY) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (rc != OTTER_TOKEN_OK) {
+        return ngx_http_otter_problem(r, NGX_HTTP_UNAUTHORIZED,
+                                      otter_token_code(rc),
+                                      otter_token_detail(rc));
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_otter_websocket_ask(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
+    otter_claims_t *claims)
+{
+    ngx_otter_join_t            *join;
+    ngx_http_otter_srv_conf_t   *oscf;
+    ngx_http_otter_main_conf_t  *omcf;
+
+    oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
+    omcf = ngx_http_get_module_main_conf(r, ngx_http_otter_module);
+
+    join = &ws->join;
+
+    join->zone = omcf->zone;
+    join->moderator = (claims->role == OTTER_ROLE_MODERATOR);
+    join->expires = (time_t) claims->exp + OTTER_TOKEN_LEEWAY;
+    join->token = ngx_http_otter_websocket_fresh;
+    join->max_peers = oscf->max_peers;
+    join->resume_timeout = (time_t) ((oscf->resume_timeout + 999) / 1000);
+    join->kept_max = oscf->send_buffer;
+
+    ngx_http_otter_websocket_str(&join->room, &claims->room);
+    ngx_http_otter_websocket_str(&join->identity, &claims->sub);
+    ngx_http_otter_websocket_str(&join->name, &claims->name);
+    ngx_http_otter_websocket_str(&join->metadata, &claims->metadata);
+
+    ws->ctx->room = join->room;
+    ws->ctx->identity = join->identity;
+
+    if (ngx_http_otter_websocket_ice(r, ws) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_otter_websocket_resume(r, ws);
+}
+
+
+static void
+ngx_http_otter_websocket_str(ngx_str_t *str, otter_span_t *span)
+{
+    str->data = (u_char *) span->data;
+    str->len = span->len;
+}
+
+
+static ngx_int_t
+ngx_http_otter_websocket_ice(ngx_http_request_t *r, ngx_http_otter_ws_t *ws)
+{
+    time_t            expires;
+    ngx_str_t         json;
+    ngx_otter_text_t  text;
+
+    if (ngx_http_otter_ice_servers(r, &ws->join.identity, &json, &expires)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_otter_text_init(&text);
+
+    ngx_otter_text_add_string(&text, ",\"ice_servers\":");
+    ngx_otter_text_add(&text, json.data, json.len);
+    ngx_otter_text_add_string(&text, ",\"ice_expires_at\":");
+
+    if (expires) {
+        ngx_otter_text_add_time(&text, expires);
+
+    } else {
+        ngx_otter_text_add_string(&text, "null");
+    }
+
+    return ngx_http_otter_text_take(r, &text, &ws->join.ice);
+}
+
+
+static ngx_int_t
+ngx_http_otter_websocket_resume(ngx_http_request_t *r,
+    ngx_http_otter_ws_t *ws)
+{
+    off_t      seq;
+    ngx_str_t  value;
+
+    if (ngx_http_arg(r, (u_char *) "resume", 6, &ws->join.resume) != NGX_OK) {
+        return NGX_OK;
+    }
+
+    if (ws->join.resume.len == 0) {
+        return ngx_http_otter_websocket_refuse(r, NGX_DECLINED);
+    }
+
+    if (ngx_http_arg(r, (u_char *) "seq", 3, &value) != NGX_OK) {
+        return ngx_http_otter_problem(r, NGX_HTTP_BAD_REQUEST, "bad-seq",
+                                      "a resume needs \"seq\", the number of "
+                                      "the last message seen");
+    }
+
+    seq = ngx_atoof(value.data, value.len);
+
+    if (seq == (off_t) NGX_ERROR) {
+        return ngx_http_otter_problem(r, NGX_HTTP_BAD_REQUEST, "bad-seq",
+                                      "\"seq\" must be a whole number");
+    }
+
+    ws->join.seq = (uint64_t) seq;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_otter_websocket_join(ngx_http_request_t *r, ngx_http_otter_ws_t *ws)
+{
+    ngx_int_t             rc;
+    ngx_otter_session_t  *session;
+
+    rc = ngx_otter_session_join(&ws->join, &session);
+
+    if (rc == NGX_AGAIN && ws->join.claims < NGX_HTTP_OTTER_CLAIM_TRIES) {
+        return ngx_http_otter_websocket_wait(r, ws);
+    }
+
+    if (rc != NGX_OK) {
+        (void) ngx_atomic_fetch_add(&ws->join.zone->sh->counters.refused, 1);
+        return ngx_http_otter_websocket_refuse(r, rc);
+    }
+
+    return ngx_http_otter_websocket_open(r, ws, session);
+}
+
+
+static ngx_int_t
+ngx_http_otter_websocket_refuse(ngx_http_request_t *r, ngx_int_t rc)
+{
+    switch (rc) {
+
+    case NGX_BUSY:
+        return ngx_http_otter_problem(r, NGX_HTTP_CONFLICT, "room-full",
+                                      "the room is full");
+
+    case NGX_ABORT:
+        return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN, "room-locked",
+                                      "the room is locked");
+
+    case NGX_DECLINED:
+        return ngx_http_otter_problem(r, NGX_HTTP_UNAUTHORIZED,
+                                      "resume-invalid",
+                                      "that session can't be resumed: "
+                                      "it ended, or the secret is not its");
+
+    default:
+        return ngx_http_otter_problem(r, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                      "unavailable",
+                                      "the server can't take more peers now");
+    }
+}
+
+
+/* another worker has the session's socket and was asked to let it go */
+
+static ngx_int_t
+ngx_http_otter_websocket_wait(ngx_http_request_t *r, ngx_http_otter_ws_t *ws)
+{
+    ngx_http_cleanup_t  *cln;
+
+    if (ws->event.handler == NULL) {
+        cln = ngx_http_cleanup_add(r, 0);
+        if (cln == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        cln->handler = ngx_http_otter_websocket_give_up;
+        cln->data = ws;
+
+        ws->event.handler = ngx_http_otter_websocket_retry;
+        ws->event.data = ws;
+        ws->event.log = r->connection->log;
+
+        r->main->count++;
+        r->read_event_handler = ngx_http_test_reading;
+    }
+
+    ngx_add_timer(&ws->event, NGX_HTTP_OTTER_CLAIM_INTERVAL);
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_http_otter_websocket_retry(ngx_event_t *ev)
+{
+    ngx_int_t             rc;
+    ngx_connection_t     *c;
+    ngx_http_request_t   *r;
+    ngx_http_otter_ws_t  *ws;
+
+    ws = ev->data;
+    r = ws->request;
+    c = r->connection;
+
+    rc = ngx_http_otter_websocket_join(r, ws);
+
+    if (ev->timer_set) {
+        return;
+    }
+
+    if (rc == NGX_DONE) {
+
+        /* the WebSocket has counted itself; this wait has ended */
+
+        r->main->count--;
+
+    } else {
+        ngx_http_finalize_request(r, rc);
+    }
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+static void
+ngx_http_otter_websocket_give_up(void *data)
+{
+    ngx_http_otter_ws_t  *ws = data;
+
+    if (ws->event.timer_set) {
+        ngx_del_timer(&ws->event);
+    }
+}
+
+
+static ngx_int_t
+ngx_http_otter_websocket_open(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
+    ngx_otter_session_t *session)
+{
+    ngx_otter_socket_t  *s;
+
+    static ngx_otter_socket_handlers_t  handlers;
+
+    if (handlers.done == NULL) {
+        ngx_otter_session_base_handlers(&handlers);
+        handlers.done = ngx_http_otter_websocket_done;
+    }
+
+    ws->ctx->peer.data = ngx_pnalloc(r->pool, NGX_OTTER_ID_LEN);
+
+    s = ws->ctx->peer.data ? ngx_http_otter_upgrade(ws, &handlers) : NULL;
+
+    if (s == NULL) {
+        ngx_otter_session_abandon(session, &ws->join);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ws->ctx->peer.len = NGX_OTTER_ID_LEN;
+    ngx_memcpy(ws->ctx->peer.data, session->peer.id, NGX_OTTER_ID_LEN);
+    ws->ctx->session = ws->ctx->peer;
+
+    ngx_otter_session_attach(session, &ws->join, s);
+
+    return ngx_http_otter_take_over(ws);
+}
+
+
+/* "token" of a client: the same identity and room, and a later end */
+
+static const char *
+ngx_http_otter_websocket_fresh(ngx_otter_socket_t *s, otter_span_t *text,
+    time_t *expires)
+{
+    u_char                      decoded[OTTER_TOKEN_MAX];
+    int64_t                     len;
+    const char                 *code;
+    otter_claims_t              claims;
+    otter_token_rc_t            rc;
+    ngx_http_otter_ws_t        *ws;
+    ngx_http_otter_srv_conf_t  *oscf;
+
+    ws = s->request;
+    oscf = ngx_http_get_module_srv_conf(ws->request, ngx_http_otter_module);
+
+    len = otter_json_unescape(decoded, sizeof(decoded), text->data,
+                              text->len);
+    if (len < 0) {
+        return otter_token_code(OTTER_TOKEN_MALFORMED);
+    }
+
+    rc = otter_token_verify(oscf->keyset, decoded, (size_t) len, ngx_time(),
+                            &claims);
+    if (rc != OTTER_TOKEN_OK) {
+        return otter_token_code(rc);
+    }
+
+    code = NULL;
+
+    if (claims.room.len != ws->ctx->room.len
+        || ngx_memcmp(claims.room.data, ws->ctx->room.data, claims.room.len)
+           != 0
+        || claims.sub.len != ws->ctx->identity.len
+        || ngx_memcmp(claims.sub.data, ws->ctx->identity.data, claims.sub.len)
+           != 0)
+    {
+        code = "token-of-another";
+    }
+
+    *expires = (time_t) claims.exp + OTTER_TOKEN_LEEWAY;
+
+    otter_claims_free(&claims);
+
+    return code;
+}
