@@ -25,7 +25,7 @@ enum {
 /*
  * Scans one value that starts at p (no white space before it) and returns
  * the byte after it, or NULL if it is not valid JSON or nests deeper than
- * depth levels.  Strings must be valid UTF-8 already.
+ * depth levels, or 64.  Strings must be valid UTF-8 already.
  */
 
 const unsigned char *otter_json_value(const unsigned char *p,
