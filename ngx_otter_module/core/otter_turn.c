@@ -33,6 +33,8 @@ static const unsigned char *otter_turn_uri_port(const unsigned char *p,
     const unsigned char *last);
 static int otter_turn_uri_transport(const unsigned char *p,
     const unsigned char *last);
+static int otter_turn_uri_is(const unsigned char *p,
+    const unsigned char *last, const char *text);
 static int otter_turn_uri_hex(unsigned char ch);
 static unsigned char otter_turn_lower(unsigned char ch);
 
@@ -126,25 +128,17 @@ static const unsigned char *
 otter_turn_uri_scheme(otter_turn_uri_t *kind, const unsigned char *p,
     const unsigned char *last)
 {
-    size_t                      i, k, len;
-    static const char *const    schemes[] = {
+    size_t                    k, len;
+    static const char *const  schemes[] = {
         "stun:", "stuns:", "turn:", "turns:"
     };
 
     for (k = 0; k < 4; k++) {
         len = strlen(schemes[k]);
 
-        if ((size_t) (last - p) < len) {
-            continue;
-        }
-
-        for (i = 0; i < len; i++) {
-            if (otter_turn_lower(p[i]) != (unsigned char) schemes[k][i]) {
-                break;
-            }
-        }
-
-        if (i == len) {
+        if ((size_t) (last - p) >= len
+            && otter_turn_uri_is(p, p + len, schemes[k]))
+        {
             *kind = k < 2 ? OTTER_TURN_URI_STUN : OTTER_TURN_URI_TURN;
             return p + len;
         }
@@ -242,16 +236,24 @@ otter_turn_uri_port(const unsigned char *p, const unsigned char *last)
 static int
 otter_turn_uri_transport(const unsigned char *p, const unsigned char *last)
 {
-    size_t             len;
-    static const char  query[] = "?transport=";
+    return otter_turn_uri_is(p, last, "?transport=udp")
+           || otter_turn_uri_is(p, last, "?transport=tcp");
+}
 
-    len = sizeof(query) - 1;
 
-    if ((size_t) (last - p) != len + 3 || memcmp(p, query, len) != 0) {
-        return 0;
+/* literals of a grammar stand for either case: RFC 5234, section 2.3 */
+
+static int
+otter_turn_uri_is(const unsigned char *p, const unsigned char *last,
+    const char *text)
+{
+    for ( /* void */ ; p < last && *text; p++, text++) {
+        if (otter_turn_lower(*p) != (unsigned char) *text) {
+            return 0;
+        }
     }
 
-    return memcmp(p + len, "udp", 3) == 0 || memcmp(p + len, "tcp", 3) == 0;
+    return p == last && *text == '\0';
 }
 
 
