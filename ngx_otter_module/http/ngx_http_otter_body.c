@@ -1,0 +1,331 @@
+
+/*
+ * Copyright (C) Otter contributors
+ */
+
+
+#include "ngx_http_otter_module.h"
+#include "otter_json.h"
+#include "otter_utf8.h"
+
+
+struct ngx_http_otter_body_s {
+    ngx_http_otter_json_pt   handler;
+    void                    *data;
+    u_char                  *start;    /* what has come, unless it lies */
+    size_t                   len;      /* in one buffer of nginx */
+    size_t                   size;
+};
+
+
+static ngx_uint_t ngx_http_otter_body_is_json(ngx_http_request_t *r);
+static void ngx_http_otter_body_first(ngx_http_request_t *r);
+static void ngx_http_otter_body_more(ngx_http_request_t *r);
+static ngx_int_t ngx_http_otter_body_take(ngx_http_request_t *r,
+    ngx_http_otter_body_t *body);
+static ngx_int_t ngx_http_otter_body_append(ngx_http_request_t *r,
+    ngx_http_otter_body_t *body, u_char *data, size_t len);
+static ngx_int_t ngx_http_otter_body_failed(ngx_http_request_t *r,
+    ngx_int_t rc);
+static ngx_int_t ngx_http_otter_body_done(ngx_http_request_t *r,
+    ngx_http_otter_body_t *body);
+static const char *ngx_http_otter_body_detail(enum json_error_code code);
+static void ngx_http_otter_body_cleanup(void *data);
+
+
+/*
+ * The body is read without nginx's buffering: that would let a body of no
+ * declared length fill a file, and answer one that is too long by itself.
+ */
+
+ngx_int_t
+ngx_http_otter_read_json(ngx_http_request_t *r,
+    ngx_http_otter_json_pt handler, void *data)
+{
+    ngx_int_t               rc;
+    ngx_http_otter_ctx_t   *ctx;
+    ngx_http_otter_body_t  *body;
+
+    if (!ngx_http_otter_body_is_json(r)) {
+        return ngx_http_otter_problem(r, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
+                                      "unsupported-media-type",
+                                      "the body must be JSON: "
+                                      "Content-Type: application/json");
+    }
+
+    if (r->headers_in.content_length_n > NGX_HTTP_OTTER_BODY_MAX) {
+        return ngx_http_otter_body_failed(r,
+                                          NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
+    }
+
+    ctx = ngx_http_otter_get_ctx(r);
+    body = ngx_pcalloc(r->pool, sizeof(ngx_http_otter_body_t));
+
+    if (ctx == NULL || body == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    body->handler = handler;
+    body->data = data;
+    body->start = (u_char *) "";
+    ctx->body = body;
+
+    r->request_body_no_buffering = 1;
+
+    rc = ngx_http_read_client_request_body(r, ngx_http_otter_body_first);
+
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        return ngx_http_otter_body_failed(r, rc);
+    }
+
+    return NGX_DONE;
+}
+
+
+/* a body that does not say what it is gets the benefit of the doubt */
+
+static ngx_uint_t
+ngx_http_otter_body_is_json(ngx_http_request_t *r)
+{
+    size_t     len;
+    u_char    *p;
+    ngx_str_t  type;
+
+    if (r->headers_in.content_type == NULL) {
+        return 1;
+    }
+
+    type = r->headers_in.content_type->value;
+
+    p = ngx_strlchr(type.data, type.data + type.len, ';');
+    len = p ? (size_t) (p - type.data) : type.len;
+
+    while (len && (type.data[len - 1] == ' ' || type.data[len - 1] == '\t')) {
+        len--;
+    }
+
+    return len == sizeof("application/json") - 1
+           && ngx_strncasecmp(type.data, (u_char *) "application/json", len)
+              == 0;
+}
+
+
+static void
+ngx_http_otter_body_first(ngx_http_request_t *r)
+{
+    if (r->reading_body) {
+        r->read_event_handler = ngx_http_otter_body_more;
+    }
+
+    ngx_http_otter_body_more(r);
+}
+
+
+static void
+ngx_http_otter_body_more(ngx_http_request_t *r)
+{
+    ngx_int_t               rc;
+    ngx_http_otter_ctx_t   *ctx;
+    ngx_http_otter_body_t  *body;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_otter_module);
+    body = ctx->body;
+
+    for ( ;; ) {
+        rc = ngx_http_otter_body_take(r, body);
+        if (rc != NGX_OK) {
+            break;
+        }
+
+        if (!r->reading_body) {
+            ngx_http_finalize_request(r, ngx_http_otter_body_done(r, body));
+            return;
+        }
+
+        rc = ngx_http_read_unbuffered_request_body(r);
+
+        if (rc >= NGX_HTTP_SPECIAL_RESPONSE || rc == NGX_ERROR) {
+            break;
+        }
+
+        if (rc == NGX_AGAIN && r->request_body->bufs == NULL) {
+            return;
+        }
+    }
+
+    ngx_http_finalize_request(r, ngx_http_otter_body_failed(r, rc));
+}
+
+
+/* moves what nginx has read to where the body is put together */
+
+static ngx_int_t
+ngx_http_otter_body_take(ngx_http_request_t *r, ngx_http_otter_body_t *body)
+{
+    ngx_int_t     rc;
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl, *ln;
+
+    if (r->request_body == NULL) {
+        return NGX_OK;
+    }
+
+    for (cl = r->request_body->bufs; cl; /* void */) {
+        b = cl->buf;
+
+        rc = ngx_http_otter_body_append(r, body, b->pos, b->last - b->pos);
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        b->pos = b->last;
+
+        ln = cl;
+        cl = cl->next;
+        ngx_free_chain(r->pool, ln);
+
+        r->request_body->bufs = cl;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_otter_body_append(ngx_http_request_t *r,
+    ngx_http_otter_body_t *body, u_char *data, size_t len)
+{
+    u_char  *start;
+    size_t   size;
+
+    if (len > NGX_HTTP_OTTER_BODY_MAX - body->len) {
+        return NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
+    }
+
+    if (len > body->size - body->len) {
+        size = ngx_max(body->len + len, 2 * body->size);
+
+        start = ngx_pnalloc(r->pool, size);
+        if (start == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        if (body->len) {
+            ngx_memcpy(start, body->start, body->len);
+            (void) ngx_pfree(r->pool, body->start);
+        }
+
+        body->start = start;
+        body->size = size;
+    }
+
+    if (len) {
+        ngx_memcpy(body->start + body->len, data, len);
+        body->len += len;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_otter_body_failed(ngx_http_request_t *r, ngx_int_t rc)
+{
+    if (r->connection->error || rc == NGX_HTTP_REQUEST_TIME_OUT) {
+        return rc;
+    }
+
+    /* what is left of the body would be read as the next request */
+
+    r->keepalive = 0;
+
+    switch (rc) {
+
+    case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:
+        return ngx_http_otter_problem(r, rc, "body-too-large",
+                                      "the body is larger than 64 KiB");
+
+    case NGX_HTTP_BAD_REQUEST:
+        return ngx_http_otter_problem(r, rc, "bad-body",
+                                      "the body breaks the rules of HTTP");
+
+    default:
+        return rc;
+    }
+}
+
+
+static ngx_int_t
+ngx_http_otter_body_done(ngx_http_request_t *r, ngx_http_otter_body_t *body)
+{
+    json_t              *root;
+    const char          *detail;
+    json_error_t         error;
+    ngx_pool_cleanup_t  *cln;
+
+    detail = NULL;
+    root = NULL;
+
+    if (!otter_utf8_valid(body->start, body->len)) {
+        detail = "the body is not valid UTF-8";
+
+    } else if (!otter_json_valid(body->start, body->len)) {
+        detail = "the body is not valid JSON of at most 32 levels";
+
+    } else {
+        cln = ngx_pool_cleanup_add(r->pool, 0);
+        if (cln == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        root = json_loadb((char *) body->start, body->len,
+                          JSON_REJECT_DUPLICATES|JSON_DECODE_ANY, &error);
+
+        if (root) {
+            cln->handler = ngx_http_otter_body_cleanup;
+            cln->data = root;
+
+        } else {
+            detail = ngx_http_otter_body_detail(json_error_code(&error));
+        }
+    }
+
+    if (detail) {
+        return ngx_http_otter_problem(r, NGX_HTTP_BAD_REQUEST, "bad-json",
+                                      detail);
+    }
+
+    if (!json_is_object(root)) {
+        return ngx_http_otter_problem(r, NGX_HTTP_BAD_REQUEST, "bad-json",
+                                      "the body must be a JSON object");
+    }
+
+    return body->handler(r, root, body->data);
+}
+
+
+static const char *
+ngx_http_otter_body_detail(enum json_error_code code)
+{
+    switch (code) {
+
+    case json_error_duplicate_key:
+        return "a name stands twice in an object of the body";
+
+    case json_error_null_character:
+        return "a string of the body holds the character U+0000";
+
+    case json_error_numeric_overflow:
+        return "a number of the body is too large";
+
+    default:
+        return "the body is not valid JSON";
+    }
+}
+
+
+static void
+ngx_http_otter_body_cleanup(void *data)
+{
+    json_decref(data);
+}
