@@ -88,7 +88,7 @@ $(BUILD)/nginx/Makefile: config $(NGINX_SRC)/conf_flags $(BUILD)/nginx/sources
 
 $(BUILD)/ngx_otter_module.so: $(BUILD)/nginx/Makefile \
 		$(MODULE_SRCS) $(MODULE_HDRS)
-	+$(MAKE) --no-print-directory -f $(OUT)/nginx/Makefile -C $(NGINX_SRC) \
+	+$(MAKE) -s --no-print-directory -f $(OUT)/nginx/Makefile -C $(NGINX_SRC) \
 		modules
 	$(INSTALL) -m 644 $(BUILD)/nginx/ngx_otter_module.so $@
 
