@@ -33,6 +33,9 @@ export class LocalMedia {
     if ([...this.publications].some((publication) => publication.source === source)) {
       throw new OtterError('invalid-argument', `There is a ${source} already.`);
     }
+    if ([...this.publications].some((publication) => publication.track === track)) {
+      throw new OtterError('invalid-argument', 'This track is published already: clone it.');
+    }
     const stream = source === 'screen' || source === 'screen-audio' ? this.#screen : this.#user;
     const publication = new LocalPublication(track, source, stream, this.#host);
     this.publications.add(publication);

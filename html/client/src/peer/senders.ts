@@ -20,7 +20,10 @@ export class Senders {
   }
 
   /** Brings the connection in line with what is published; runs between negotiations. */
-  async sync(publications: ReadonlySet<LocalPublication>): Promise<void> {
+  async sync(published: ReadonlySet<LocalPublication>): Promise<void> {
+    // What changes during the steps below is for the next call: a track may not be added under
+    // one publication before it is removed under another.
+    const publications = new Set(published);
     for (const [publication, slot] of [...this.#slots]) {
       if (!publications.has(publication)) {
         this.#slots.delete(publication);
