@@ -404,8 +404,8 @@ otter_envelope_note(otter_envelope_scan_t *s, otter_member_t member,
 
 
 /*
- * Names are compared only when their hashes are equal.  Hashes of different
- * names are so only on purpose, to make the comparisons costly.
+ * Names are compared only when their hashes are equal.  Names that differ
+ * have equal hashes on purpose alone, to make the comparisons costly.
  */
 
 static const char *
