@@ -118,14 +118,15 @@ $(foreach c,$(COMMANDS),$(eval $(call bin_rule,$(c))))
 
 UNIT_CFLAGS = -std=c11 -D_GNU_SOURCE -g -O1 -fno-omit-frame-pointer $(WARN) \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
-	-Ingx_otter_module/core -It/unit -MMD -MP
+	-Ingx_otter_module/core -Iworkers/common -It/unit -MMD -MP
 
 $(BUILD)/unit/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_CFLAGS) -c -o $@ $<
 
 $(UNITS): $(BUILD)/unit/%: $(BUILD)/unit/obj/t/unit/%.o \
-		$(CORE_SRCS:%.c=$(BUILD)/unit/obj/%.o)
+		$(CORE_SRCS:%.c=$(BUILD)/unit/obj/%.o) \
+		$(COMMON_SRCS:%.c=$(BUILD)/unit/obj/%.o)
 	$(CC) $(UNIT_CFLAGS) -o $@ $^ $(BIN_LIBS)
 
 units: $(UNITS)

@@ -19,7 +19,7 @@
 
 
 enum {
-    OTTER_FILE_MAX = 1024 * 1024,
+    OTTER_FILE_MAX = 4 * 1024 * 1024,
     OTTER_FILE_ERROR_SIZE = PATH_MAX + 512
 };
 
