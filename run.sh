@@ -188,7 +188,8 @@ member() {
 
 make_secrets() {
     if [ ! -s "$state/jwt.json" ]; then
-        build/bin/otter secret new --file "$state/jwt.json" > /dev/null
+        build/bin/otter secret new --file "$state/jwt.json" --json \
+            > /dev/null
     fi
 
     if [ ! -s "$state/turn.secret" ]; then
@@ -240,21 +241,19 @@ fill() {
 
 
 # Started as root, nginx's workers run as www-data and coturn as turnserver:
-# they get a folder of their own, since they may not look into this one.
+# what they read is in a folder apart, since they may not look into this one.
 
 write_configuration() {
-    local nginx_user='' turn_user='' allow='' listen html=$PWD/html/dist
+    local nginx_user='' allow='' listen html=$PWD/html/dist
 
     temp=$(mktemp -d "${TMPDIR:-/tmp}/otter.XXXXXX")
     mkdir -p "$temp/turn" "$run/log"
 
     if [ "$(id -u)" -eq 0 ]; then
         nginx_user='user www-data;'
-        turn_user='proc-user=turnserver'$'\n''proc-group=turnserver'
         cp -R html/dist "$temp/html"
         html=$temp/html
         chmod -R a+rX "$temp"
-        chown turnserver "$temp/turn"
     fi
 
     if [ -n "$lan" ]; then
@@ -277,25 +276,32 @@ write_configuration() {
         "TURN=$address:$turn_port" > "$run/nginx.conf"
 
     fill conf.d/local/turnserver.conf.in \
-        "USER=$turn_user" "ADDRESS=$address" "PORT=$turn_port" \
-        "ALLOW=$allow" "SECRET=$(< "$state/turn.secret")" \
-        "RUN=$temp/turn" "LOG=$temp/turn" > "$run/turnserver.conf"
+        "ADDRESS=$address" "PORT=$turn_port" "ALLOW=$allow" \
+        "SECRET=$(< "$state/turn.secret")" "RUN=$temp/turn" \
+        > "$temp/turn/turnserver.conf"
+
+    if [ "$(id -u)" -eq 0 ]; then
+        chown -R turnserver:turnserver "$temp/turn"
+    fi
 }
 
 
 # In a session of its own, so that Ctrl-C reaches run.sh alone, and ended by
 # the kernel should run.sh be killed.
 
-start() {
-    setsid setpriv --pdeathsig TERM "$@" > /dev/null &
-}
-
-
 start_all() {
-    start turnserver -c "$run/turnserver.conf"
+    local coturn_user=()
+
+    if [ "$(id -u)" -eq 0 ]; then
+        coturn_user=(--reuid turnserver --regid turnserver --clear-groups)
+    fi
+
+    setsid setpriv "${coturn_user[@]}" --pdeathsig TERM \
+        turnserver -c "$temp/turn/turnserver.conf" \
+        > "$run/log/turnserver.log" 2>&1 &
     coturn=$!
 
-    start nginx -e stderr -c "$run/nginx.conf"
+    setsid setpriv --pdeathsig TERM nginx -e stderr -c "$run/nginx.conf" &
     nginx=$!
 }
 
@@ -334,7 +340,7 @@ stop_all() {
 
 
 explain() {
-    tail -n 5 "$run/log/error.log" "$temp/turn/turnserver.log" >&2 || :
+    tail -n 5 "$run/log/error.log" "$run/log/turnserver.log" >&2 || :
     fail "$1"
 }
 
@@ -346,7 +352,8 @@ await_health() {
         running "$nginx" || explain 'nginx did not start'
         running "$coturn" || explain 'coturn did not start'
 
-        if "${curl[@]}" --noproxy '*' "$url/otter/health" 2> /dev/null \
+        # shellcheck disable=SC2086 # an option and its value
+        if curl -fs --noproxy '*' $trust "$url/otter/health" \
             | grep -q '"status" *: *"ok"'
         then
             return
@@ -370,7 +377,7 @@ A web application mints join tokens with an API key. Here is one, and a call:
 
     $api_key
 
-    ${curl[*]} $url/otter/token \\
+    curl$trust $url/otter/token \\
         -H 'Authorization: Bearer $api_key' \\
         --json '{"room":"demo","identity":"alice"}'
 
@@ -408,11 +415,11 @@ trap 'exit 143' TERM HUP
 make_secrets
 
 url=$scheme://$name:$port
-curl=(curl -fsS)
+trust=
 
 if [ -n "$lan" ]; then
     make_certificate
-    curl+=(--cacert "$certificate")
+    trust=" --cacert $certificate"
 fi
 
 write_configuration

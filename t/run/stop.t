@@ -9,25 +9,30 @@ use Test::More;
 use Otter::Stack;
 use Otter::Timing qw(eventually);
 
-for my $signal (qw(INT TERM HUP)) {
+my %code = (INT => 130, TERM => 143, HUP => 143);
+
+for my $signal (sort keys %code) {
     my $stack = Otter::Stack->start;
-    my @running = $stack->processes;
+    my %process = $stack->processes;
 
-    is(scalar(grep { /^(?:nginx|turnserver) / } @running), 2,
-       'nginx and coturn run') or diag(join "\n", @running, $stack->output);
-
-    my %code = (INT => 130, TERM => 143, HUP => 143);
+    is_deeply([ sort grep { !/^sleep/ } values %process ],
+              [ qw(nginx nginx nginx turnserver) ],
+              'a master, two workers and coturn run')
+        or diag($stack->output);
 
     is($stack->interrupt($signal), $code{$signal}, "SIG$signal ends it");
-    is_deeply([ $stack->processes ], [], 'and leaves no process');
+    is_deeply([ Otter::Stack::alive(keys %process) ], [],
+              'and leaves no process');
 }
 
 my $stack = Otter::Stack->start;
+my %process = $stack->processes;
 
 kill KILL => $stack->{pid};
 
-ok(eventually(15, sub { !$stack->processes }),
+ok(eventually(15, sub { !Otter::Stack::alive(keys %process) }),
    'killed, it leaves no process either')
-    or diag(join "\n", $stack->processes);
+    or diag(join "\n", map { $process{$_} }
+            Otter::Stack::alive(keys %process));
 
 done_testing();

@@ -8,6 +8,7 @@ use Carp qw(croak);
 use File::Temp qw(tempdir);
 use Otter::Conf qw(free_port);
 use Otter::Paths qw($root);
+use Otter::Proc;
 use Otter::Timing qw(eventually);
 
 
@@ -79,19 +80,27 @@ sub error_log ($self) {
 }
 
 
-# Everything that run.sh started and that is still there.
+# Everything that run.sh started, and what that started: pid => name.
 
 sub processes ($self) {
-    my @found;
+    my @look = ($self->{pid});
+    my %found;
 
-    for my $path (glob '/proc/[0-9]*/cmdline') {
-        my ($pid) = $path =~ /(\d+)/;
-        my $line = _text($path) =~ tr/\0/ /r;
+    while (defined(my $pid = shift @look)) {
+        my @children = Otter::Proc::children($pid);
 
-        push @found, $line if $pid != $$ && $line =~ /\Q$self->{state}\E/;
+        $found{$_} = _text("/proc/$_/comm") =~ s/\n//r for @children;
+        push @look, @children;
     }
 
-    return @found;
+    return %found;
+}
+
+
+# Those of the processes that still run.
+
+sub alive (@pids) {
+    return grep { _text("/proc/$_/stat") =~ /^\d+ \(.*\) [^ZX]/ } @pids;
 }
 
 
