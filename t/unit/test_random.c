@@ -1,0 +1,135 @@
+
+/*
+ * Copyright (C) Otter contributors
+ */
+
+
+#include "otter_random.h"
+#include "tap.h"
+
+
+enum {
+    NAMES = 2000,
+    NAME_SIZE = 310                    /* 5 times 62 */
+};
+
+
+static const char  alphabet[] =
+    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+
+/*
+ * Chi-square of 61 degrees of freedom: 61 on average, over 200 less than
+ * once in 10^15 runs.  A byte modulo 62 would make it about 7600.
+ */
+
+static void
+test_even(void)
+{
+    double          chi, expected;
+    size_t          i, j;
+    unsigned        strange, counts[62];
+    const char     *p;
+    unsigned char   name[NAME_SIZE];
+
+    memset(counts, 0, sizeof(counts));
+    strange = 0;
+
+    for (i = 0; i < NAMES; i++) {
+
+        if (otter_random_name(name, NAME_SIZE) != 0) {
+            tap_ok(0, "there is randomness");
+            return;
+        }
+
+        for (j = 0; j < NAME_SIZE; j++) {
+            p = name[j] ? strchr(alphabet, name[j]) : NULL;
+
+            if (p) {
+                counts[p - alphabet]++;
+
+            } else {
+                strange++;
+            }
+        }
+    }
+
+    tap_is_int(strange, 0, "names are letters and digits");
+
+    chi = 0;
+    expected = NAMES * NAME_SIZE / 62.0;
+
+    for (i = 0; i < 62; i++) {
+        chi += (counts[i] - expected) * (counts[i] - expected) / expected;
+    }
+
+    tap_ok(chi < 200, "each is as likely as the others (%.0f)", chi);
+}
+
+
+static void
+test_extent(void)
+{
+    size_t         len, i;
+    unsigned       wrong, kept;
+    unsigned char  b[300];
+
+    wrong = 0;
+
+    for (len = 0; len < sizeof(b) - 1; len++) {
+        memset(b, '#', sizeof(b));
+
+        wrong += otter_random_name(b, len) != 0 || b[len] != '#'
+                 || memchr(b, '#', sizeof(b)) != b + len;
+    }
+
+    tap_is_int(wrong, 0, "names have just the length asked for");
+
+    /* 16 times: else a byte may be '#' by chance */
+
+    wrong = 0;
+
+    for (len = 0; len < sizeof(b) - 1; len++) {
+        kept = 0;
+
+        for (i = 0; i < 16; i++) {
+            memset(b, '#', sizeof(b));
+            wrong += otter_random_bytes(b, len) != 0 || b[len] != '#';
+            kept += len && b[len - 1] == '#';
+        }
+
+        wrong += kept == 16;
+    }
+
+    tap_is_int(wrong, 0, "and so have bytes");
+}
+
+
+static void
+test_different(void)
+{
+    unsigned char  a[16], b[16];
+
+    static unsigned char  big[10000], other[10000];
+
+    tap_ok(otter_random_name(a, 16) == 0 && otter_random_name(b, 16) == 0
+           && memcmp(a, b, 16) != 0, "two names differ");
+
+    tap_ok(otter_random_bytes(big, sizeof(big)) == 0
+           && otter_random_bytes(other, sizeof(other)) == 0
+           && memcmp(big, other, 16) != 0
+           && memcmp(big, big + 4096, 16) != 0
+           && memcmp(big + 9984, other + 9984, 16) != 0,
+           "so do the bytes of large requests, to their ends");
+}
+
+
+int
+main(void)
+{
+    test_even();
+    test_extent();
+    test_different();
+
+    return tap_done();
+}
