@@ -12,6 +12,14 @@ enum {
 };
 
 
+/* the random key, and by how many servers of living cycles it is used */
+
+typedef struct {
+    otter_keyset_t  *set;
+    ngx_uint_t       uses;
+} ngx_otter_keyring_shared_t;
+
+
 static ngx_int_t ngx_otter_keyring_read(ngx_conf_t *cf, ngx_str_t *path,
     ngx_str_t *text);
 static const char *ngx_otter_keyring_check(ngx_file_info_t *fi);
@@ -22,7 +30,11 @@ static const char *ngx_otter_keyring_secrets(ngx_conf_t *cf,
     ngx_str_t *text, ngx_otter_turn_secrets_t *secrets);
 static void ngx_otter_keyring_jwt_cleanup(void *data);
 static void ngx_otter_keyring_api_cleanup(void *data);
+static void ngx_otter_keyring_random_cleanup(void *data);
 static void ngx_otter_keyring_turn_cleanup(void *data);
+
+
+static ngx_otter_keyring_shared_t  ngx_otter_keyring_shared;
 
 
 otter_keyset_t *
@@ -51,8 +63,9 @@ ngx_otter_keyring_jwt(ngx_conf_t *cf, ngx_str_t *path)
     cln->data = set;
 
     if (otter_keyset_signer(set) == NULL) {
-        ngx_otter_keyring_refuse(cf, path, "none of its keys can sign");
-        return NULL;
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "\"%V\" has public keys alone: tokens are "
+                           "verified, but none can be issued", path);
     }
 
     return set;
@@ -180,25 +193,36 @@ ngx_otter_keyring_secrets(ngx_conf_t *cf, ngx_str_t *text,
 
 
 /*
- * One for the life of this master: tokens outlive a reload.  So nothing
- * releases it but the end of the process.
+ * Tokens outlive a reload: the configuration that follows takes the key over
+ * before the one that had it is released.
  */
 
 otter_keyset_t *
 ngx_otter_keyring_random(ngx_conf_t *cf)
 {
-    static otter_keyset_t  *set;
+    ngx_pool_cleanup_t  *cln;
 
-    if (set == NULL) {
-        set = otter_keyset_random();
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
+    if (cln == NULL) {
+        return NULL;
     }
 
-    if (set == NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "could not make a random signing key");
+    if (ngx_otter_keyring_shared.set == NULL) {
+        ngx_otter_keyring_shared.set = otter_keyset_random();
+
+        if (ngx_otter_keyring_shared.set == NULL) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "could not make a random signing key");
+            return NULL;
+        }
     }
 
-    return set;
+    ngx_otter_keyring_shared.uses++;
+
+    cln->handler = ngx_otter_keyring_random_cleanup;
+    cln->data = &ngx_otter_keyring_shared;
+
+    return ngx_otter_keyring_shared.set;
 }
 
 
@@ -325,6 +349,18 @@ static void
 ngx_otter_keyring_api_cleanup(void *data)
 {
     otter_apikeys_free(data);
+}
+
+
+static void
+ngx_otter_keyring_random_cleanup(void *data)
+{
+    ngx_otter_keyring_shared_t  *shared = data;
+
+    if (--shared->uses == 0) {
+        otter_keyset_free(shared->set);
+        shared->set = NULL;
+    }
 }
 
 

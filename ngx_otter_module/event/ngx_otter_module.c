@@ -6,6 +6,7 @@
 
 #include "ngx_otter_module.h"
 #include "ngx_otter_bus.h"
+#include "ngx_otter_cache.h"
 #include "ngx_otter_session.h"
 #include "ngx_otter_socket.h"
 
@@ -90,4 +91,5 @@ static void
 ngx_otter_exit_process(ngx_cycle_t *cycle)
 {
     ngx_otter_bus_exit_worker();
+    ngx_otter_cache_exit();
 }

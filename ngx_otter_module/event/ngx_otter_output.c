@@ -5,9 +5,9 @@
 
 
 #include "ngx_otter_output.h"
+#include "ngx_otter_cache.h"
 
 
-static ngx_otter_out_t *ngx_otter_out_alloc(void);
 static void ngx_otter_out_free(ngx_otter_out_t *out);
 static u_char *ngx_otter_out_seq(u_char *p, uint64_t seq);
 static ngx_uint_t ngx_otter_queue_fill(ngx_otter_queue_t *queue);
@@ -19,10 +19,8 @@ static void ngx_otter_queue_take(ngx_otter_queue_t *queue, ngx_uint_t n);
  * longer than the call that writes them.
  */
 
-static ngx_buf_t         ngx_otter_out_bufs[NGX_OTTER_OUT_BUFS];
-static ngx_chain_t       ngx_otter_out_chain[NGX_OTTER_OUT_BUFS];
-
-static ngx_otter_out_t  *ngx_otter_out_free_list;
+static ngx_buf_t    ngx_otter_out_bufs[NGX_OTTER_OUT_BUFS];
+static ngx_chain_t  ngx_otter_out_chain[NGX_OTTER_OUT_BUFS];
 
 
 ngx_otter_body_t *
@@ -39,7 +37,7 @@ ngx_otter_body_create(const otter_span_t *parts, ngx_uint_t n)
         len += parts[i].len;
     }
 
-    body = malloc(offsetof(ngx_otter_body_t, data) + len);
+    body = ngx_otter_cache_alloc(offsetof(ngx_otter_body_t, data) + len);
     if (body == NULL) {
         return NULL;
     }
@@ -63,24 +61,9 @@ void
 ngx_otter_body_free(ngx_otter_body_t *body)
 {
     if (--body->refs == 0) {
-        ngx_free(body);
+        ngx_otter_cache_free(body,
+                             offsetof(ngx_otter_body_t, data) + body->len);
     }
-}
-
-
-static ngx_otter_out_t *
-ngx_otter_out_alloc(void)
-{
-    ngx_otter_out_t  *out;
-
-    out = ngx_otter_out_free_list;
-
-    if (out) {
-        ngx_otter_out_free_list = out->next;
-        return out;
-    }
-
-    return malloc(sizeof(ngx_otter_out_t));
 }
 
 
@@ -91,8 +74,7 @@ ngx_otter_out_free(ngx_otter_out_t *out)
         ngx_otter_body_free(out->body);
     }
 
-    out->next = ngx_otter_out_free_list;
-    ngx_otter_out_free_list = out;
+    ngx_otter_cache_free(out, sizeof(ngx_otter_out_t));
 }
 
 
@@ -133,7 +115,7 @@ ngx_otter_queue_add(ngx_otter_queue_t *queue, ngx_uint_t opcode, uint64_t seq,
     size_t            len;
     ngx_otter_out_t  *out;
 
-    out = ngx_otter_out_alloc();
+    out = ngx_otter_cache_alloc(sizeof(ngx_otter_out_t));
     if (out == NULL) {
         return NGX_ERROR;
     }

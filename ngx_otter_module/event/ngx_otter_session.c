@@ -5,6 +5,7 @@
 
 
 #include "ngx_otter_session.h"
+#include "ngx_otter_cache.h"
 #include "ngx_otter_room.h"
 #include "otter_random.h"
 
@@ -475,7 +476,7 @@ ngx_otter_session_take_held(ngx_otter_join_t *join, ngx_otter_member_t *m)
             continue;
         }
 
-        kept = malloc(sizeof(ngx_otter_kept_t));
+        kept = ngx_otter_cache_alloc(sizeof(ngx_otter_kept_t));
 
         if (kept) {
             part.data = held->data;
@@ -486,7 +487,7 @@ ngx_otter_session_take_held(ngx_otter_join_t *join, ngx_otter_member_t *m)
             kept->body = ngx_otter_body_create(&part, 1);
 
             if (kept->body == NULL) {
-                ngx_free(kept);
+                ngx_otter_cache_free(kept, sizeof(ngx_otter_kept_t));
                 kept = NULL;
             }
         }

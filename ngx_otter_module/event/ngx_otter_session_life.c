@@ -5,6 +5,7 @@
 
 
 #include "ngx_otter_session.h"
+#include "ngx_otter_cache.h"
 #include "ngx_otter_room.h"
 
 
@@ -111,7 +112,7 @@ ngx_otter_session_deliver(ngx_otter_hub_peer_t *peer, ngx_otter_body_t *body)
 
     session->seq++;
 
-    kept = malloc(sizeof(ngx_otter_kept_t));
+    kept = ngx_otter_cache_alloc(sizeof(ngx_otter_kept_t));
 
     if (kept == NULL) {
         ngx_otter_session_acked(session, session->seq);
@@ -171,7 +172,7 @@ ngx_otter_session_kept_free(ngx_otter_kept_t *kept)
         next = kept->next;
 
         ngx_otter_body_free(kept->body);
-        ngx_free(kept);
+        ngx_otter_cache_free(kept, sizeof(ngx_otter_kept_t));
 
         kept = next;
     }

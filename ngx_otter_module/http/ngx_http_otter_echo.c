@@ -52,7 +52,8 @@ ngx_http_otter_echo_handler(ngx_http_request_t *r)
         }
 
     } else {
-        rc = ngx_http_otter_need_any(r, &caller, OTTER_SCOPE_ALL);
+        rc = ngx_http_otter_need(r, &caller, NGX_HTTP_OTTER_NOBODY,
+                                 OTTER_SCOPE_ALL);
         if (rc != NGX_OK) {
             return rc;
         }

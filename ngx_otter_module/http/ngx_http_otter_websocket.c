@@ -76,7 +76,7 @@ ngx_http_otter_websocket_token(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
     otter_token_rc_t  rc;
 
     if (ws->bearer.data == NULL) {
-        return ngx_http_otter_need_token(r, caller);
+        return ngx_http_otter_need(r, caller, NGX_HTTP_OTTER_TOKEN, 0);
     }
 
     token.data = ws->bearer.data;
@@ -113,7 +113,7 @@ ngx_http_otter_websocket_ask(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
 
     join->zone = omcf->zone;
     join->moderator = (claims->role == OTTER_ROLE_MODERATOR);
-    join->expires = (time_t) claims->exp + OTTER_TOKEN_LEEWAY;
+    join->expires = (time_t) claims->exp;
     join->token = ngx_http_otter_websocket_fresh;
     join->max_peers = oscf->max_peers;
     join->resume_timeout = (time_t) ((oscf->resume_timeout + 999) / 1000);
@@ -401,7 +401,7 @@ ngx_http_otter_websocket_fresh(ngx_otter_socket_t *s, otter_span_t *text,
         code = "token-of-another";
     }
 
-    *expires = (time_t) claims.exp + OTTER_TOKEN_LEEWAY;
+    *expires = (time_t) claims.exp;
 
     otter_claims_free(&claims);
 
