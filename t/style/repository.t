@@ -37,11 +37,31 @@ none('every link between documents leads to a file', map { dead_links($_) }
      files('*.md'));
 
 
-sub dead_links ($file) {
-    my @links = content($file) =~ /\]\(([^)\s#:]+)(?:#[^)]*)?\)/g;
+# links to files and to headings in them
 
-    return map { "$file: $_" }
-        grep { !-e join '/', root(), dirname($file), $_ } @links;
+sub dead_links ($file) {
+    my @dead;
+    my @links = content($file) =~ /\]\(([^)\s:]+)\)/g;
+
+    for my $link (@links) {
+        my ($path, $heading) = split /#/, $link, 2;
+
+        my $target = length $path ? join('/', dirname($file), $path) : $file;
+
+        push @dead, "$file: $link"
+            if !-e root() . "/$target"
+            || defined $heading && !grep { $_ eq $heading } headings($target);
+    }
+
+    return @dead;
+}
+
+
+# as GitHub makes anchors of them
+
+sub headings ($file) {
+    return map { lc =~ s/`//gr =~ s/[^\w\- ]//gr =~ s/ /-/gr }
+        content($file) =~ /^#+ +(.+)$/mg;
 }
 
 
