@@ -9,16 +9,26 @@
 #include "otter_utf8.h"
 
 
+enum {
+    NGX_HTTP_OTTER_DRAIN_MAX = 4 * 1024 * 1024
+};
+
 struct ngx_http_otter_body_s {
-    ngx_http_otter_json_pt   handler;
-    void                    *data;
-    u_char                  *start;    /* what has come, unless it lies */
-    size_t                   len;      /* in one buffer of nginx */
-    size_t                   size;
+    ngx_http_otter_handler_pt   then;      /* when it has come */
+    ngx_http_otter_json_pt      handler;
+    void                       *data;
+    u_char                     *start;
+    size_t                      len;
+    size_t                      size;      /* of what start points to */
+    size_t                      max;       /* that is read at all */
+    size_t                      received;  /* more than len: too long */
+    unsigned                    done:1;
 };
 
 
+static ngx_http_otter_body_t *ngx_http_otter_body(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_otter_body_is_json(ngx_http_request_t *r);
+static ngx_int_t ngx_http_otter_body_read(ngx_http_request_t *r);
 static void ngx_http_otter_body_first(ngx_http_request_t *r);
 static void ngx_http_otter_body_more(ngx_http_request_t *r);
 static ngx_int_t ngx_http_otter_body_take(ngx_http_request_t *r,
@@ -27,24 +37,53 @@ static ngx_int_t ngx_http_otter_body_append(ngx_http_request_t *r,
     ngx_http_otter_body_t *body, u_char *data, size_t len);
 static ngx_int_t ngx_http_otter_body_failed(ngx_http_request_t *r,
     ngx_int_t rc);
-static ngx_int_t ngx_http_otter_body_done(ngx_http_request_t *r,
-    ngx_http_otter_body_t *body);
+static ngx_int_t ngx_http_otter_body_parse(ngx_http_request_t *r);
 static const char *ngx_http_otter_body_detail(enum json_error_code code);
 static void ngx_http_otter_body_cleanup(void *data);
 
 
 /*
- * The body is read without nginx's buffering: that would let a body of no
- * declared length fill a file, and answer one that is too long by itself.
+ * Over HTTP/2 nginx resets a stream that it answers before the body has come,
+ * and there are clients, curl for one, that take this for a failure and lose
+ * the answer.  So what comes is read to its end, if that is not too far away.
  */
+
+ngx_int_t
+ngx_http_otter_read_first(ngx_http_request_t *r,
+    ngx_http_otter_handler_pt handler)
+{
+    ngx_http_otter_body_t  *body;
+
+    if (r->http_version < NGX_HTTP_VERSION_20
+        || r != r->main || r->request_body || r->discard_body
+        || (r->headers_in.content_length_n <= 0 && !r->headers_in.chunked)
+        || r->headers_in.content_length_n > NGX_HTTP_OTTER_DRAIN_MAX)
+    {
+        return handler(r);
+    }
+
+    body = ngx_http_otter_body(r);
+    if (body == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    body->then = handler;
+    body->max = NGX_HTTP_OTTER_DRAIN_MAX;
+
+    return ngx_http_otter_body_read(r);
+}
+
 
 ngx_int_t
 ngx_http_otter_read_json(ngx_http_request_t *r,
     ngx_http_otter_json_pt handler, void *data)
 {
-    ngx_int_t               rc;
-    ngx_http_otter_ctx_t   *ctx;
     ngx_http_otter_body_t  *body;
+
+    if (r->headers_in.content_length_n > NGX_HTTP_OTTER_BODY_MAX) {
+        return ngx_http_otter_body_failed(r,
+                                          NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
+    }
 
     if (!ngx_http_otter_body_is_json(r)) {
         return ngx_http_otter_problem(r, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
@@ -53,32 +92,44 @@ ngx_http_otter_read_json(ngx_http_request_t *r,
                                       "Content-Type: application/json");
     }
 
-    if (r->headers_in.content_length_n > NGX_HTTP_OTTER_BODY_MAX) {
-        return ngx_http_otter_body_failed(r,
-                                          NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
-    }
-
-    ctx = ngx_http_otter_get_ctx(r);
-    body = ngx_pcalloc(r->pool, sizeof(ngx_http_otter_body_t));
-
-    if (ctx == NULL || body == NULL) {
+    body = ngx_http_otter_body(r);
+    if (body == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     body->handler = handler;
     body->data = data;
-    body->start = (u_char *) "";
-    ctx->body = body;
 
-    r->request_body_no_buffering = 1;
-
-    rc = ngx_http_read_client_request_body(r, ngx_http_otter_body_first);
-
-    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
-        return ngx_http_otter_body_failed(r, rc);
+    if (body->done) {
+        return ngx_http_otter_body_parse(r);
     }
 
-    return NGX_DONE;
+    body->then = ngx_http_otter_body_parse;
+    body->max = NGX_HTTP_OTTER_BODY_MAX;
+
+    return ngx_http_otter_body_read(r);
+}
+
+
+static ngx_http_otter_body_t *
+ngx_http_otter_body(ngx_http_request_t *r)
+{
+    ngx_http_otter_ctx_t  *ctx;
+
+    ctx = ngx_http_otter_get_ctx(r);
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    if (ctx->body == NULL) {
+        ctx->body = ngx_pcalloc(r->pool, sizeof(ngx_http_otter_body_t));
+
+        if (ctx->body) {
+            ctx->body->start = (u_char *) "";
+        }
+    }
+
+    return ctx->body;
 }
 
 
@@ -110,6 +161,28 @@ ngx_http_otter_body_is_json(ngx_http_request_t *r)
 }
 
 
+/*
+ * The body is read without nginx's buffering: that would let a body of no
+ * declared length fill a file, and answer one that is too long by itself.
+ */
+
+static ngx_int_t
+ngx_http_otter_body_read(ngx_http_request_t *r)
+{
+    ngx_int_t  rc;
+
+    r->request_body_no_buffering = 1;
+
+    rc = ngx_http_read_client_request_body(r, ngx_http_otter_body_first);
+
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        return ngx_http_otter_body_failed(r, rc);
+    }
+
+    return NGX_DONE;
+}
+
+
 static void
 ngx_http_otter_body_first(ngx_http_request_t *r)
 {
@@ -138,7 +211,8 @@ ngx_http_otter_body_more(ngx_http_request_t *r)
         }
 
         if (!r->reading_body) {
-            ngx_http_finalize_request(r, ngx_http_otter_body_done(r, body));
+            body->done = 1;
+            ngx_http_finalize_request(r, body->then(r));
             return;
         }
 
@@ -198,8 +272,11 @@ ngx_http_otter_body_append(ngx_http_request_t *r,
     u_char  *start;
     size_t   size;
 
-    if (len > NGX_HTTP_OTTER_BODY_MAX - body->len) {
-        return NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
+    body->received += len;
+
+    if (body->received > NGX_HTTP_OTTER_BODY_MAX) {
+        return body->received > body->max ? NGX_HTTP_REQUEST_ENTITY_TOO_LARGE
+                                          : NGX_OK;
     }
 
     if (len > body->size - body->len) {
@@ -256,12 +333,23 @@ ngx_http_otter_body_failed(ngx_http_request_t *r, ngx_int_t rc)
 
 
 static ngx_int_t
-ngx_http_otter_body_done(ngx_http_request_t *r, ngx_http_otter_body_t *body)
+ngx_http_otter_body_parse(ngx_http_request_t *r)
 {
-    json_t              *root;
-    const char          *detail;
-    json_error_t         error;
-    ngx_pool_cleanup_t  *cln;
+    json_t                 *root;
+    const char             *detail;
+    json_error_t            error;
+    ngx_pool_cleanup_t     *cln;
+    ngx_http_otter_body_t  *body;
+
+    body = ngx_http_otter_body(r);
+    if (body == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (body->received > body->len) {
+        return ngx_http_otter_body_failed(r,
+                                          NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
+    }
 
     detail = NULL;
     root = NULL;

@@ -197,6 +197,11 @@ ngx_int_t ngx_http_otter_show(ngx_http_request_t *r, ngx_str_t *room,
 
 /* ngx_http_otter_body.c: a body of JSON */
 
+/* calls the handler, over HTTP/2 when the body has come */
+
+ngx_int_t ngx_http_otter_read_first(ngx_http_request_t *r,
+    ngx_http_otter_handler_pt handler);
+
 /*
  * Reads the body and calls the handler with the object that it is; other
  * bodies are answered.  Returns what a content handler returns.

@@ -15,6 +15,7 @@ typedef struct {
 } ngx_http_otter_route_t;
 
 
+static ngx_int_t ngx_http_otter_dispatch(ngx_http_request_t *r);
 static ngx_http_otter_route_t *ngx_http_otter_find_route(
     ngx_http_request_t *r);
 
@@ -74,6 +75,13 @@ static ngx_http_otter_route_t  ngx_http_otter_page_route = {
 
 ngx_int_t
 ngx_http_otter_handler(ngx_http_request_t *r)
+{
+    return ngx_http_otter_read_first(r, ngx_http_otter_dispatch);
+}
+
+
+static ngx_int_t
+ngx_http_otter_dispatch(ngx_http_request_t *r)
 {
     ngx_str_t                origin;
     ngx_http_otter_route_t  *route;

@@ -24,8 +24,9 @@ ngx_http_otter_session_handler(ngx_http_request_t *r)
     ngx_http_otter_caller_t   caller;
 
     if (ngx_http_otter_origin(r) != NGX_OK) {
-        return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN, "origin",
-                                      "pages of this Origin may not join");
+        return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN, "origin-not-allowed",
+                                      "pages of that origin may not call; "
+                                      "see otter_allowed_origins");
     }
 
     rc = ngx_http_otter_need(r, &caller, NGX_HTTP_OTTER_TOKEN, 0);

@@ -71,6 +71,13 @@ ngx_http_otter_token_handler(ngx_http_request_t *r)
         }
     }
 
+    if (otter_keyset_signer(oscf->keyset) == NULL) {
+        return ngx_http_otter_problem(r, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                      "no-signing-key",
+                                      "this server verifies tokens, "
+                                      "but has no key to sign any");
+    }
+
     return ngx_http_otter_read_json(r, ngx_http_otter_token_issue, caller);
 }
 
@@ -81,6 +88,7 @@ ngx_http_otter_token_issue(ngx_http_request_t *r, json_t *root, void *data)
     char                     *token;
     size_t                    len;
     ngx_int_t                 rc;
+    const char               *kind;
     ngx_http_otter_wish_t     wish;
     ngx_http_otter_caller_t  *caller = data;
 
@@ -94,10 +102,10 @@ ngx_http_otter_token_issue(ngx_http_request_t *r, json_t *root, void *data)
         return rc;
     }
 
+    kind = caller->kind == NGX_HTTP_OTTER_API_KEY ? "user-" : "guest-";
+
     if (wish.identity.len == 0
-        && ngx_http_otter_token_identity(r, caller->key ? "user-" : "guest-",
-                                         &wish.identity)
-           != NGX_OK)
+        && ngx_http_otter_token_identity(r, kind, &wish.identity) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
