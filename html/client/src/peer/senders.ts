@@ -72,13 +72,16 @@ export class Senders {
   }
 }
 
-/** Negotiated before, and nothing is sent on it now. */
+/**
+ * Whether nothing is sent on it, and the peer knows that: where a track takes the place of another
+ * before that, no negotiation would follow that tells the peer which one it is.
+ */
 function isIdle(transceiver: RTCRtpTransceiver, source: TrackNote['source']): boolean {
-  const { direction, mid, receiver, sender } = transceiver;
+  const { currentDirection, direction, receiver, sender } = transceiver;
   return (
-    mid !== null &&
     sender.track === null &&
     (direction === 'recvonly' || direction === 'inactive') &&
+    (currentDirection === 'recvonly' || currentDirection === 'inactive') &&
     receiver.track.kind === kindOf(source)
   );
 }
