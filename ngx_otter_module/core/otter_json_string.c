@@ -10,7 +10,7 @@
 
 
 static uint64_t otter_json_load(const unsigned char *p);
-static unsigned otter_json_escape_size(unsigned char c);
+static unsigned char otter_json_letter(unsigned char c);
 static uint32_t otter_json_character(const unsigned char **pos,
     const unsigned char *last);
 static const unsigned char *otter_json_read_escape(const unsigned char *p,
@@ -112,7 +112,7 @@ otter_json_escaped_size(const unsigned char *data, size_t len)
          p < last;
          p = otter_json_plain(p + 1, last))
     {
-        size += otter_json_escape_size(*p) - 1;
+        size += otter_json_letter(*p) ? 1 : 5;
     }
 
     return size;
@@ -123,10 +123,10 @@ unsigned char *
 otter_json_escape(unsigned char *dst, const unsigned char *data, size_t len)
 {
     size_t                n;
+    unsigned char         letter;
     const unsigned char  *p, *run, *last;
 
     static const char  hex[] = "0123456789abcdef";
-    static const char  brief[] = "btn?fr";       /* from 0x08 to 0x0d */
 
     if (len == 0) {
         return dst;
@@ -147,18 +147,16 @@ otter_json_escape(unsigned char *dst, const unsigned char *data, size_t len)
         }
 
         *dst++ = '\\';
+        letter = otter_json_letter(*p);
 
-        if (otter_json_escape_size(*p) == 6) {
+        if (letter) {
+            *dst++ = letter;
+
+        } else {
             memcpy(dst, "u00", 3);
             dst[3] = (unsigned char) hex[*p >> 4];
             dst[4] = (unsigned char) hex[*p & 0xf];
             dst += 5;
-
-        } else if (*p < 0x20) {
-            *dst++ = (unsigned char) brief[*p - 0x08];
-
-        } else {
-            *dst++ = *p;
         }
 
         run = p + 1;
@@ -283,16 +281,35 @@ otter_json_load(const unsigned char *p)
 }
 
 
-/* of a byte that cannot stand for itself */
+/* what stands for the byte in an escape of two; 0: there is none */
 
-static unsigned
-otter_json_escape_size(unsigned char c)
+static unsigned char
+otter_json_letter(unsigned char c)
 {
-    if (c >= 0x20 || (c >= 0x08 && c <= 0x0d && c != 0x0b)) {
-        return 2;
-    }
+    switch (c) {
 
-    return 6;
+    case '"':
+    case '\\':
+        return c;
+
+    case '\b':
+        return 'b';
+
+    case '\f':
+        return 'f';
+
+    case '\n':
+        return 'n';
+
+    case '\r':
+        return 'r';
+
+    case '\t':
+        return 't';
+
+    default:
+        return 0;
+    }
 }
 
 

@@ -184,7 +184,7 @@ feed(otter_frame_parser_t *p, const otter_frame_limits_t *limits,
 }
 
 
-/* parses in chunks of size bytes; 0: of random ones up to 40 */
+/* parses in chunks of size bytes, or of random ones up to 40 */
 
 static inline void
 parse(const buffer_t *b, const otter_frame_limits_t *limits, size_t size,
@@ -197,7 +197,7 @@ parse(const buffer_t *b, const otter_frame_limits_t *limits, size_t size,
     otter_frame_init(&p);
 
     for (pos = 0; pos < b->len; pos += n) {
-        n = size ? size : prng_below(r, 41);
+        n = r ? prng_below(r, 41) : size;
 
         if (n > b->len - pos) {
             n = b->len - pos;

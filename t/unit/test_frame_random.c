@@ -185,7 +185,7 @@ cuts_agree(prng_t *r)
     unsigned  i;
 
     for (i = 0; i < 6; i++) {
-        parse(&wire, &wide, i == 0 ? 1 : 0, r, &parts);
+        parse(&wire, &wide, 1, i ? r : NULL, &parts);
 
         if (!consistent(&whole, &parts)) {
             tap_show("whole", whole.data, whole.len);
