@@ -1,0 +1,41 @@
+/** What nginx puts into the page when it serves it. */
+export interface AppConfig {
+  /** Where Otter is mounted, with a slash at both ends. */
+  readonly prefix: string;
+  /** Whether anyone may join a room by its name. */
+  readonly guests: boolean;
+  readonly maxPeers: number;
+}
+
+const DEFAULTS: AppConfig = { prefix: '/otter/', guests: false, maxPeers: 8 };
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Reads the content of `<meta name="otter-config">`; what is missing or odd takes its default. */
+export function parseConfig(content: string | null): AppConfig {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(content ?? '');
+  } catch {
+    return DEFAULTS;
+  }
+  if (!isRecord(raw)) {
+    return DEFAULTS;
+  }
+  const { prefix, guests, max_peers: maxPeers } = raw;
+  return {
+    prefix: typeof prefix === 'string' && /^\/(.*\/)?$/.test(prefix) ? prefix : DEFAULTS.prefix,
+    guests: guests === true,
+    maxPeers:
+      typeof maxPeers === 'number' && Number.isInteger(maxPeers) && maxPeers > 0
+        ? maxPeers
+        : DEFAULTS.maxPeers,
+  };
+}
+
+export function readConfig(document: Document): AppConfig {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="otter-config"]');
+  return parseConfig(meta?.content ?? null);
+}

@@ -1,0 +1,40 @@
+/** What a key does during a call. */
+export type Command =
+  'microphone' | 'camera' | 'share' | 'chat' | 'people' | 'invite' | 'fullscreen' | 'help';
+
+export const KEYS: Readonly<Record<Command, string>> = {
+  microphone: 'm',
+  camera: 'v',
+  share: 's',
+  chat: 'c',
+  people: 'p',
+  invite: 'i',
+  fullscreen: 'f',
+  help: '?',
+};
+
+const BY_KEY = new Map(Object.entries(KEYS).map(([command, key]) => [key, command as Command]));
+
+interface Pressed {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly repeat: boolean;
+}
+
+/** The command of a key press; modified and held keys belong to the browser. */
+export function commandOf(event: Pressed): Command | null {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) {
+    return null;
+  }
+  return BY_KEY.get(event.key.toLowerCase()) ?? null;
+}
+
+/** Whether the element takes text, so that letters typed there are no commands. */
+export function takesText(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))
+  );
+}

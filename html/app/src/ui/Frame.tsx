@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react';
+import styles from './Frame.module.css';
+import { Wordmark } from './Logo.js';
+import { ThemeToggle } from './ThemeToggle.js';
+
+interface FrameProps {
+  readonly children: ReactNode;
+}
+
+/** The page around everything that is not the call itself. */
+export function Frame({ children }: FrameProps) {
+  return (
+    <div className={styles.frame}>
+      <header className={styles.header}>
+        <Wordmark />
+        <ThemeToggle />
+      </header>
+      {children}
+    </div>
+  );
+}
