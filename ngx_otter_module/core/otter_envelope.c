@@ -562,7 +562,7 @@ otter_envelope_set(otter_envelope_t *e, const otter_member_rule_t *rule,
 }
 
 
-/* of a valid JSON value; -1: not digits alone, or more than fits */
+/* of a valid JSON value; -1: not digits alone (or -0), or more than fits */
 
 static int64_t
 otter_envelope_integer(const otter_span_t *value)
@@ -570,6 +570,10 @@ otter_envelope_integer(const otter_span_t *value)
     int      digit;
     size_t   i;
     int64_t  n;
+
+    if (value->len == 2 && memcmp(value->data, "-0", 2) == 0) {
+        return 0;
+    }
 
     n = 0;
 

@@ -69,8 +69,9 @@ typedef struct {
 } otter_frame_parser_t;
 
 /*
- * A control frame always comes as one whole piece.  A data message comes as
- * one piece or more: "first" opens it, "last" ends it; a piece may be empty.
+ * A control frame always comes as one whole piece; it lies in the parser, up
+ * to the next call, if it came in parts.  A data message comes as one piece
+ * or more: "first" opens it, "last" ends it; a piece may be empty.
  * Text is checked as UTF-8 while it comes, across pieces and frames (not when
  * compressed: the inflater's output is the text then).
  */

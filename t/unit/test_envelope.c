@@ -46,6 +46,7 @@ static const sample_t  samples[] = {
     { "{\"type\":\"update\",\"name\":\"A\",\"metadata\":{}}",
       "update name=A metadata={}" },
     { "{\"type\":\"ack\",\"seq\":0}", "ack seq=0" },
+    { "{\"type\":\"ack\",\"seq\":-0}", "ack seq=0" },
     { "{\"type\":\"ack\",\"seq\":9223372036854775807}",
       "ack seq=9223372036854775807" },
     { "{\"type\":\"token\",\"token\":\"a.b.c\"}", "token token=a.b.c" },
@@ -190,6 +191,8 @@ static const sample_t  samples[] = {
     { "{\"type\":\"room\",\"lobby\":\"true\"}",
       "!lobby must be true or false" },
     { "{\"type\":\"room\",\"max_peers\":0}",
+      "!max_peers must be an integer of 1 or more" },
+    { "{\"type\":\"room\",\"max_peers\":-0}",
       "!max_peers must be an integer of 1 or more" },
     { "{\"type\":\"room\",\"max_peers\":null}",
       "!max_peers must be an integer of 1 or more" }

@@ -62,7 +62,9 @@ random_member(prng_t *r, text_t *t, const char *type)
         "type", "t\\u0079pe", "lobby_", "max"
     };
 
-    static const char *const  integers[] = { "0", "1", "12", "-3", "2.0" };
+    static const char *const  integers[] = {
+        "0", "1", "12", "-3", "2.0", "-0"
+    };
 
     if (type) {
         name = "type";
@@ -88,7 +90,7 @@ random_member(prng_t *r, text_t *t, const char *type)
         random_value(r, t, 5);
 
     } else if (strcmp(name, "seq") == 0 || strcmp(name, "max_peers") == 0) {
-        text_put(t, pick(r, integers, 5));
+        text_put(t, pick(r, integers, 6));
 
     } else if (name[0] == 'l') {
         text_put(t, prng_below(r, 2) ? "true" : "false");
