@@ -4,6 +4,12 @@
  */
 
 
+/* a generator that fails can be put in the place of OpenSSL's only this way */
+
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include <openssl/rand.h>
+
 #include "otter_random.h"
 #include "tap.h"
 
@@ -124,12 +130,41 @@ test_different(void)
 }
 
 
+static int
+no_bytes(unsigned char *dst, int len)
+{
+    (void) dst;
+    (void) len;
+
+    return 0;
+}
+
+
+static void
+test_none(void)
+{
+    unsigned char  b[16];
+
+    static const RAND_METHOD  none = { .bytes = no_bytes };
+
+    RAND_set_rand_method(&none);
+
+    tap_is_int(otter_random_bytes(b, 16), -1, "no bytes without randomness");
+    tap_is_int(otter_random_name(b, 16), -1, "nor a name");
+
+    RAND_set_rand_method(NULL);
+
+    tap_is_int(otter_random_name(b, 16), 0, "and a name with it again");
+}
+
+
 int
 main(void)
 {
     test_even();
     test_extent();
     test_different();
+    test_none();
 
     return tap_done();
 }
