@@ -133,6 +133,26 @@ otter_file_error(char *error, int err, const char *what, const char *path)
 }
 
 
+const char *
+otter_file_reason(int err)
+{
+    switch (err) {
+
+    case EINVAL:
+        return "it is not a regular file";
+
+    case EFBIG:
+        return "it is too large";
+
+    case ENOENT:
+        return "it is not there";
+
+    default:
+        return strerror(err);
+    }
+}
+
+
 int
 otter_file_lock(const char *path, char error[OTTER_FILE_ERROR_SIZE])
 {

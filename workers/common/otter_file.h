@@ -39,6 +39,10 @@ int otter_file_read(otter_file_t *file, const char *path,
     char error[OTTER_FILE_ERROR_SIZE]);
 void otter_file_free(otter_file_t *file);
 
+/* what such an errno means, for a sentence that names the file elsewhere */
+
+const char *otter_file_reason(int err);
+
 /*
  * Waits until no one else changes files of that folder; returns a descriptor
  * to close(), or -1.  The folder is locked, not the file: that one is about

@@ -22,7 +22,8 @@ static const otter_cmd_t *const  otter_cmds[] = {
     &otter_cmd_key_revoke,
     &otter_cmd_secret_new,
     &otter_cmd_secret_list,
-    &otter_cmd_token
+    &otter_cmd_token,
+    &otter_cmd_check
 };
 
 

@@ -43,6 +43,7 @@ extern const otter_cmd_t  otter_cmd_key_revoke;
 extern const otter_cmd_t  otter_cmd_secret_new;
 extern const otter_cmd_t  otter_cmd_secret_list;
 extern const otter_cmd_t  otter_cmd_token;
+extern const otter_cmd_t  otter_cmd_check;
 
 
 /* reads the command line; 0, or -1 once the mistake is told */

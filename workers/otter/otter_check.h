@@ -1,0 +1,67 @@
+
+/*
+ * Copyright (C) Otter contributors
+ */
+
+/*
+ * The parts of "otter check".
+ */
+
+
+#ifndef OTTER_CHECK_H_INCLUDED
+#define OTTER_CHECK_H_INCLUDED
+
+
+#include "otter_findings.h"
+
+
+enum {
+    OTTER_CHECK_LIST_MAX = 32
+};
+
+typedef enum {
+    OTTER_CHECK_API_KEYS = 0,
+    OTTER_CHECK_JWT_KEYS,
+    OTTER_CHECK_TURN_SECRET,
+    OTTER_CHECK_KINDS
+} otter_check_kind_t;
+
+/* names without doubles, each for free() */
+
+typedef struct {
+    size_t    n;
+    char     *items[OTTER_CHECK_LIST_MAX];
+} otter_check_list_t;
+
+/* what there is to look at: from the command line and from nginx.conf */
+
+typedef struct {
+    otter_findings_t     findings;
+    otter_check_list_t   files[OTTER_CHECK_KINDS];
+    otter_check_list_t   uris;         /* STUN and TURN, RFC 7064 and 7065 */
+    otter_check_list_t   servers;      /* HOST:PORT */
+} otter_check_t;
+
+
+void otter_check_list_add(otter_check_list_t *list, const char *item);
+void otter_check_list_free(otter_check_list_t *list);
+
+/* reads the directives of Otter in nginx.conf, adds to *check what they name */
+
+void otter_check_nginx_conf(otter_check_t *check, const char *path);
+
+/* has nginx itself test the configuration */
+
+void otter_check_nginx_test(otter_check_t *check, const char *path);
+
+/* a file of keys or secrets: content, mode, owner */
+
+void otter_check_file(otter_check_t *check, otter_check_kind_t kind,
+    const char *path);
+
+/* every server and URI, with every secret */
+
+void otter_check_turn(otter_check_t *check);
+
+
+#endif /* OTTER_CHECK_H_INCLUDED */
