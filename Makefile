@@ -144,8 +144,8 @@ NPM_STAMP = html/node_modules/.package-lock.json
 
 web: html/dist/index.html
 
-$(NPM_STAMP): html/package-lock.json
-	cd html && npm ci --no-audit --no-fund
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund
 	touch $@
 
 html/dist/index.html: $(NPM_STAMP) $(WEB_SRCS)
@@ -186,8 +186,9 @@ cppcheck:
 shellcheck:
 	git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck
 
-html-style: $(NPM_STAMP)
+html-style: $(NPM_STAMP) t/browser/$(NPM_STAMP:html/%=%)
 	cd html && npm run typecheck && npm run lint && npm run format:check
+	cd t/browser && npm run typecheck
 
 
 # For a package or for the machine itself.
