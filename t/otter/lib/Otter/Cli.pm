@@ -10,11 +10,12 @@ use Exporter 'import';
 use File::Temp qw(tempdir);
 use Otter::Command qw(run);
 use Otter::JSON qw(from_json);
-use Otter::Paths qw($command);
+use Otter::Conf qw(free_port);
+use Otter::Paths qw($command $module);
 use Test::More ();
 
-our @EXPORT = qw(file_in finding folder json_of left_in mode_of otter
-    otter_json put slurp);
+our @EXPORT = qw(file_in finding folder json_of left_in mode_of nginx_conf
+    otter otter_json put slurp);
 
 my $folder = tempdir('otter-cli-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 
@@ -94,6 +95,36 @@ sub finding ($report, $level, $pattern) {
         @{ $report->{findings} };
 
     return wantarray ? @found : $found[0];
+}
+
+
+# An nginx.conf with the text in its only server; options: main, http.
+
+sub nginx_conf ($server, %option) {
+    my $port = free_port();
+    my $main = $option{main} // "load_module $module;";
+    my $http = $option{http} // '';
+
+    return put('nginx.conf', <<~"CONF", 0644);
+        $main
+        error_log $folder/error.log;
+        pid $folder/nginx.pid;
+        events {
+        }
+        http {
+        access_log off;
+        client_body_temp_path $folder/tmp-body;
+        proxy_temp_path $folder/tmp-proxy;
+        fastcgi_temp_path $folder/tmp-fastcgi;
+        uwsgi_temp_path $folder/tmp-uwsgi;
+        scgi_temp_path $folder/tmp-scgi;
+        $http
+        server {
+        listen 127.0.0.1:$port;
+        $server
+        }
+        }
+        CONF
 }
 
 

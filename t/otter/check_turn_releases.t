@@ -1,0 +1,31 @@
+use v5.36;
+
+use FindBin;
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/../lib";
+use Test::More;
+
+use Otter::Cli;
+use Otter::OwnCoturn;
+use Otter::Timing qw(eventually);
+
+# A relay that was tried is given back.
+
+my $secret = 'secret-of-coturn-itself';
+my $coturn = Otter::OwnCoturn->start('-v', '--simple-log',
+    '--use-auth-secret', "--static-auth-secret=$secret");
+
+my @arguments = (qw(check --json --turn), $coturn->server, '--turn-secret',
+    put('turn.secret', $secret));
+
+ok(eventually(10, sub { otter(@arguments)->{exit} == 0 }), 'it relays');
+
+sub count ($pattern) {
+    return scalar(my @found = $coturn->log =~ /$pattern/g);
+}
+
+ok(eventually(5, sub { count(qr/lifetime=0\b/) == 2 }),
+    'both relays got an end');
+is(count(qr/ALLOCATE processed, success/), 2, 'there were no others');
+is(count(qr/REFRESH processed, success/), 2, 'coturn took it');
+
+done_testing();
