@@ -42,15 +42,15 @@ export function flow(page: Page): Promise<Flow> {
       const get = (id: unknown): Record<string, unknown> | undefined =>
         typeof id === 'string' ? (report.get(id) as Record<string, unknown>) : undefined;
       report.forEach((entry: Record<string, unknown>) => {
-        if (entry['type'] === 'inbound-rtp') {
-          framesDecoded += Number(entry['framesDecoded'] ?? 0);
-          audioEnergy += Number(entry['totalAudioEnergy'] ?? 0);
-        } else if (entry['type'] === 'transport') {
-          const pair = get(entry['selectedCandidatePairId']);
-          const local = get(pair?.['localCandidateId'])?.['candidateType'];
-          const remote = get(pair?.['remoteCandidateId'])?.['candidateType'];
-          if (local !== undefined && remote !== undefined) {
-            pairs.push([String(local), String(remote)]);
+        if (entry.type === 'inbound-rtp') {
+          framesDecoded += Number(entry.framesDecoded ?? 0);
+          audioEnergy += Number(entry.totalAudioEnergy ?? 0);
+        } else if (entry.type === 'transport') {
+          const pair = get(entry.selectedCandidatePairId);
+          const local = get(pair?.localCandidateId)?.candidateType;
+          const remote = get(pair?.remoteCandidateId)?.candidateType;
+          if (typeof local === 'string' && typeof remote === 'string') {
+            pairs.push([local, remote]);
           }
         }
       });
@@ -82,7 +82,7 @@ export async function watchFrames(page: Page): Promise<() => Promise<number>> {
       let frames = 0;
       for (const pc of kept) {
         (await pc.getStats()).forEach((entry: Record<string, unknown>) => {
-          frames += entry['type'] === 'inbound-rtp' ? Number(entry['framesDecoded'] ?? 0) : 0;
+          frames += entry.type === 'inbound-rtp' ? Number(entry.framesDecoded ?? 0) : 0;
         });
       }
       const now = performance.now();
