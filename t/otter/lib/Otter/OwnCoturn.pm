@@ -36,7 +36,15 @@ sub start ($class, @options) {
 sub server ($self) { return "127.0.0.1:$self->{port}" }
 
 
+# Ends it: it keeps what it has to say until then.
+
 sub log ($self) {
+    if ($self->{pid}) {
+        kill TERM => $self->{pid};
+        waitpid $self->{pid}, 0;
+        delete $self->{pid};
+    }
+
     open my $file, '<', "$self->{home}/log" or return '';
     local $/;
 
