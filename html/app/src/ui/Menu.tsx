@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import styles from './Menu.module.css';
 
 export interface MenuItem {
@@ -20,7 +20,8 @@ interface MenuProps {
 export function Menu({ label, items, onClose }: MenuProps) {
   const ref = useRef<HTMLDivElement>(null);
 
-  useEffect(() => {
+  // A layout effect, since its end comes while the menu still has the focus to give back.
+  useLayoutEffect(() => {
     const menu = ref.current;
     const opener = document.activeElement;
     menu?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
