@@ -21,6 +21,7 @@ http {
             # on a line of its own
             "with \"quotes\" and blank.json"  ;
         otter_jwt_key_file 'it\'s.json';otter_turn_secret_file back\\slash;
+        otter_turn_secret_file a${b}c;
         location ~ a#b$ { otter_status; }
         otter_turn_uri "stun:127.0.0.1:1"
             nonsense:x;
@@ -34,11 +35,11 @@ my @missing = map { $_->{subject} =~ s{.*/}{}r }
     finding($report, 'problem', qr/\Ait is not there\z/);
 
 is_deeply([sort @missing],
-    [sort 'with "quotes" and blank.json', "it's.json", 'back\\slash'],
+    [sort 'with "quotes" and blank.json', "it's.json", 'back\\slash', 'a${b}c'],
     'the files named, and no others');
-is(finding($report, 'ok', qr/directives/)->{message}, '7 directives of Otter',
+is(finding($report, 'ok', qr/directives/)->{message}, '8 directives of Otter',
     'the directives, and no others');
 like(finding($report, 'problem', qr/no URI/)->{message},
-    qr/"nonsense:x" in line 15/, 'lines are counted');
+    qr/"nonsense:x" in line 16/, 'lines are counted');
 
 done_testing();

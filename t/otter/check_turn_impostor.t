@@ -16,13 +16,15 @@ sub report_of ($fake) {
 
 put('turn.secret', 'x' x 32);
 
-my $mapped = attribute(0x0020, pack 'CCn N', 0, 1, 1 ^ 0x2112,
-    0x7f000001 ^ 0x2112a442);
+sub mapped ($port) {
+    return attribute(0x0020, pack 'CCn N', 0, 1, $port ^ 0x2112,
+        0x7f000001 ^ 0x2112a442);
+}
 
 my $fake = Otter::FakeTurn->start(steps => [
     sub ($request) {
-        my $good  = message($request, 0x0100, $mapped);
-        my $other = $good;
+        my $good  = message($request, 0x0100, mapped(1));
+        my $other = message($request, 0x0100, mapped(2));
 
         substr $other, 10, 1, 'x';
 
