@@ -32,7 +32,7 @@ unit_stage() {
 
 
 style_stage() {
-    make check-style
+    make -k check-style
 }
 
 

@@ -85,7 +85,7 @@ void ngx_otter_bus_health(ngx_otter_zone_t *zone,
  * and answered by the receiver with "resync"; it never blocks.
  */
 
-void ngx_otter_bus_push(ngx_int_t slot, ngx_otter_record_t *record,
+void ngx_otter_bus_push(ngx_int_t n, ngx_otter_record_t *record,
     const u_char *data);
 void ngx_otter_bus_push_room(ngx_otter_room_t *room,
     ngx_otter_record_t *record, const u_char *data, ngx_int_t except);
