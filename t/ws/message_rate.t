@@ -21,7 +21,10 @@ is($carol->close_code, 4429, 'too many at once: 4429');
 
 my @heard;
 
-eventually(5, sub { push @heard, $bob->next; $heard[-1]{type} ne 'message' });
+do {
+    push @heard, $bob->next;
+} while ($heard[-1]{type} eq 'message');
+
 cmp_ok(scalar @heard, '>', 90, 'what was within the burst was relayed');
 cmp_ok(scalar @heard, '<', 200, 'and not the rest');
 like($heard[-1]{type}, qr/^peer-(?:away|left)$/, 'others hear that it went');

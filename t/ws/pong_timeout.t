@@ -9,7 +9,7 @@ use Otter::Test;
 use Time::HiRes qw(time);
 
 my $nginx = Otter::Nginx->start(
-    server => 'otter_ping_interval 500ms; otter_ping_timeout 500ms;');
+    server => 'otter_ping_interval 500ms; otter_ping_timeout 1s;');
 
 my $bob   = Otter::Peer->enter($nginx, 'bob');
 my $alice = Otter::Peer->enter($nginx, 'alice', auto_pong => 0);
@@ -20,7 +20,7 @@ $bob->expect('peer-joined');
 my (@heard, @events);
 
 # Bob answers his pings meanwhile.
-eventually(5, sub {
+eventually(8, sub {
     push @heard, $bob->pending;
     push @events, $alice->ws->next_event(0.05) // ();
 
@@ -30,13 +30,13 @@ eventually(5, sub {
 is($events[0]{type}, 'ping', 'a ping comes');
 is($events[-1]{code}, 4408, 'unanswered, it is the last');
 is(scalar @events, 2, 'there was nothing else');
-cmp_ok(time - $start, '>=', 0.8, 'not too early');
-cmp_ok(time - $start, '<', patience(2.5), 'nor late');
+cmp_ok(time - $start, '>=', 1.2, 'not too early');
+cmp_ok(time - $start, '<', patience(4), 'nor late');
 
 push @heard, $bob->next if !@heard;
 like($heard[0]{type}, qr/^peer-(?:away|left)$/, 'others hear of it');
 
-ok(!defined $bob->ws->next_event(2), 'who answers stays');
+ok(!defined $bob->ws->next_event(2.5), 'who answers stays');
 ok($bob->is_quiet, 'and is heard');
 
 

@@ -236,11 +236,13 @@ sub worker_pids ($self) {
 }
 
 
-# The worker that serves a client's connection.
+# The worker that serves a client's connection.  The kernel's table may miss a
+# line while others come and go: hence the repetition.
 
 sub worker_of ($self, $socket) {
-    return Otter::Proc::owner_of_peer($socket->local_port,
-        $self->worker_pids) // croak 'no worker has that connection';
+    return eventually(2, sub {
+        Otter::Proc::owner_of_connection($socket->ports, $self->worker_pids);
+    }) || croak 'no worker has that connection';
 }
 
 

@@ -31,21 +31,13 @@ sub open_files ($pid) {
 }
 
 
-# Which of the processes holds the server's end of a loopback connection, by
-# the client's port.
+# Which of the processes holds the server's end of a loopback connection.
 
-sub owner_of_peer ($client_port, @pids) {
-    my $remote = sprintf ':%04X', $client_port;
-    my $inode;
-
-    for my $line (split /\n/, _text('/proc/net/tcp')) {
-        my @field = split ' ', $line;
-
-        $inode = $field[9] if ($field[2] // '') =~ /\Q$remote\E$/
-            && $field[1] !~ /\Q$remote\E$/;
-    }
-
-    return if !defined $inode;
+sub owner_of_connection ($server_port, $client_port, @pids) {
+    my $ends = sprintf '[0-9A-F]+:%04X [0-9A-F]+:%04X', $server_port,
+        $client_port;
+    my ($inode) = _text('/proc/net/tcp')
+        =~ /^ *\d+: $ends 01 \S+ \S+ \S+ +\d+ +\d+ (\d+) /m or return;
 
     for my $pid (@pids) {
         for my $file (glob "/proc/$pid/fd/*") {

@@ -70,7 +70,13 @@ sub _tls ($self, %option) {
 sub handle ($self)     { return $self->{handle} }
 sub eof ($self)        { return $self->{eof} }
 sub unsent ($self)     { return length $self->{out} }
-sub local_port ($self) { return $self->{handle}->sockport }
+
+
+# The ports of both ends, the server's first.
+
+sub ports ($self) {
+    return ($self->{handle}->peerport, $self->{handle}->sockport);
+}
 
 
 sub send ($self, $bytes) {
