@@ -17,11 +17,13 @@ my %server = (
 );
 
 
-# Options: prefix, port, workers, connections, folder, tls, redis_port, zone.
+# Options: prefix, port, workers, single (one process), connections, folder,
+# tls, redis_port, zone.
 
 sub conf_of ($kind, %o) {
     my ($load, $http, $server) = $server{$kind}->(%o);
 
+    my $master = $o{single} ? 'off' : 'on';
     my $connections = $o{connections} // 19_000;
     my $listen = "listen 127.0.0.1:$o{port} backlog=4096 reuseport"
         . ($o{kind}{tls} ? ' ssl' : '');
@@ -29,6 +31,7 @@ sub conf_of ($kind, %o) {
     return <<~"CONF";
         load_module $load;
         daemon off;
+        master_process $master;
         worker_processes $o{workers};
         worker_rlimit_nofile 20000;
         error_log $o{prefix}/error.log warn;

@@ -43,8 +43,9 @@ my %kinds = (
 sub names ($class) { return sort keys %kinds }
 
 
-# Options: workers, connections (of each), zone (size), alone (on its core),
-# tools and servers (folders of programs).
+# Options: workers or single (no master), connections (of each), zone (size),
+# alone (on its core), under (a command that runs it), tools and servers
+# (folders of programs).
 
 sub start ($class, $name, %option) {
     my $kind = $kinds{$name} // croak "no server is named $name";
@@ -132,7 +133,8 @@ sub _start_one ($self, $number) {
 
     return if !$kind->{nginx};
 
-    eventually(10, sub { $self->worker_pids >= $self->{workers} })
+    $self->{single}
+        or eventually(10, sub { $self->worker_pids >= $self->{workers} })
         or $self->_give_up($name);
 
     # Until nchan is connected to its Redis it says 503.
@@ -192,6 +194,7 @@ sub _launch ($self, $name, @command) {
     # Names of this environment must not change what a server does.
     delete @ENV{qw(NODE_OPTIONS DEBUG)};
 
+    unshift @command, @{ $self->{under} // [] };
     exec on_core(0, $self->{alone}), @command or die "$command[0]: $!";
 }
 
@@ -247,7 +250,7 @@ sub stop ($self) {
     kill TERM => @pids;
 
     for my $pid (@pids) {
-        eventually(10, sub { waitpid($pid, 1) == $pid }) or kill KILL => $pid;
+        eventually(20, sub { waitpid($pid, 1) == $pid }) or kill KILL => $pid;
     }
 }
 
