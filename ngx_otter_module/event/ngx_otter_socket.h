@@ -158,4 +158,24 @@ ngx_uint_t ngx_otter_socket_restart(ngx_uint_t n);
 ngx_uint_t ngx_otter_socket_count(void);
 
 
+/* ngx_otter_socket_in.c: what the peer sends */
+
+void ngx_otter_socket_input(ngx_otter_socket_t *s, u_char *pos, size_t len);
+
+/* the message gathered so far */
+
+void ngx_otter_socket_forget(ngx_otter_socket_t *s);
+
+
+/* ngx_otter_socket.c, for the former: a control frame, and the end */
+
+enum {
+    NGX_OTTER_CLOSE_TIMEOUT = 5000     /* for the peer's part in it */
+};
+
+void ngx_otter_socket_control(ngx_otter_socket_t *s, ngx_uint_t opcode,
+    const u_char *data, size_t len);
+void ngx_otter_socket_finish(ngx_otter_socket_t *s);
+
+
 #endif /* NGX_OTTER_SOCKET_H_INCLUDED */
