@@ -8,7 +8,8 @@ import type { ConnectOptions, Room } from './types.js';
  * there already are in `peers` at once, with no `peer-joined`.
  *
  * Rejects with `OtterError`: with the server's own code for what it refuses, `unreachable` when it
- * does not answer, `aborted` after `signal`, `invalid-argument` for a URL that is none.
+ * does not answer, `aborted` after `signal`, `invalid-argument` for options that make no sense,
+ * `unsupported` in a browser without WebRTC.
  */
 export function connect(options: ConnectOptions): Promise<Room> {
   return new Promise((resolve, reject) => {
@@ -48,6 +49,11 @@ export function connect(options: ConnectOptions): Promise<Room> {
       signaling.leave();
     };
 
+    const fault = findFault(options);
+    if (fault) {
+      reject(fault);
+      return;
+    }
     if (signal?.aborted) {
       abort();
       return;
@@ -55,4 +61,21 @@ export function connect(options: ConnectOptions): Promise<Room> {
     signal?.addEventListener('abort', abort);
     signaling.start();
   });
+}
+
+/** What is wrong before anything is sent: later there is nobody to tell. */
+function findFault({ url, rtc }: ConnectOptions): OtterError | undefined {
+  if (typeof RTCPeerConnection === 'undefined') {
+    return new OtterError('unsupported', 'This browser has no WebRTC.');
+  }
+  try {
+    new RTCPeerConnection(rtc).close();
+    const { protocol } = new URL(url);
+    if (protocol === 'ws:' || protocol === 'wss:') {
+      return undefined;
+    }
+  } catch (cause) {
+    return new OtterError('invalid-argument', 'Bad URL or configuration.', { cause });
+  }
+  return new OtterError('invalid-argument', 'The URL is not one of a WebSocket.');
 }

@@ -51,7 +51,8 @@ describe('joining', () => {
   it('passes the ICE servers and the wishes of the caller on', async () => {
     world.server.iceServers = [
       { urls: ['turn:t.example'], username: 'u', credential: 'c' },
-      { urls: ['http://bad.example'] },
+      { urls: ['http://bad.example', 'turn:', 'turn:x?transport=dtls', 7] },
+      { urls: 'turn:without.credentials' },
       'junk',
     ];
     await world.join('ann', { rtc: { iceTransportPolicy: 'relay' } });
@@ -76,6 +77,22 @@ describe('joining', () => {
     expect(await outcome).toMatchObject({ name: 'OtterError', code: 'aborted' });
     const late = connect({ url: 'ws://host/otter/ws', token: 'ann', signal: abort.signal });
     await expect(late).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('refuses options that make no sense, and browsers without WebRTC', async () => {
+    const attempt = (options: object): Promise<unknown> =>
+      connect({ url: 'ws://host/otter/ws', token: 'ann', ...options }).catch(
+        (error: unknown) => error,
+      );
+    expect(await attempt({ url: 'not a URL' })).toMatchObject({ code: 'invalid-argument' });
+    expect(await attempt({ url: 'https://h/otter/ws' })).toMatchObject({
+      code: 'invalid-argument',
+    });
+    FakePeerConnection.invalid = ({ iceTransportPolicy }) => iceTransportPolicy === 'relay';
+    const rtc = { iceTransportPolicy: 'relay' };
+    expect(await attempt({ rtc })).toMatchObject({ code: 'invalid-argument' });
+    vi.stubGlobal('RTCPeerConnection', undefined);
+    expect(await attempt({})).toMatchObject({ code: 'unsupported' });
   });
 
   it('rejects when nobody answers', async () => {

@@ -54,6 +54,9 @@ function expectAtRest(members: readonly [Member, Member]): void {
   expect(sources(ann)).toEqual(published(bob));
 }
 
+const isOffer = (data: unknown): boolean =>
+  (data as { description?: { type: string } } | null)?.description?.type === 'offer';
+
 /** The descriptions of one type that somebody has sent. */
 const descriptionsOf = (from: string, type: 'offer' | 'answer'): readonly unknown[] =>
   world.server.signals
@@ -153,6 +156,24 @@ describe('an offer without an answer', () => {
     expect(fakePc(ann).signalingState).toBe('stable');
     expect(sources(bob)).toEqual(['camera']);
     expect(descriptionsOf('a', 'offer').length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('that has only been late gets the same answer again, and nothing is done twice', async () => {
+    const [ann, bob] = await world.pair();
+    ann.room.publish(fakeTrack('video'), { source: 'camera' });
+    await world.run(1_000);
+    const before = fakePc(bob).applied.length;
+    const late = world.server.signals
+      .filter(({ from, data }) => from === 'a' && isOffer(data))
+      .at(-1);
+    const answers = descriptionsOf('b', 'answer').length;
+    world.server.say('b', { type: 'signal', from: 'a', data: late?.data });
+    bob.room.publish(fakeTrack('audio'), { source: 'microphone' });
+    await world.run(1_000);
+    expect(fakePc(bob).applied.length).toBe(before + 1);
+    expect(descriptionsOf('b', 'answer').length).toBe(answers + 1);
+    expect(sources(ann)).toEqual(['microphone']);
+    expect(sources(bob)).toEqual(['camera']);
   });
 
   it('is not sent while the peer is away', async () => {

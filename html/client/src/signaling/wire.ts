@@ -198,21 +198,21 @@ function parseIceServers(raw: unknown): readonly RTCIceServer[] {
     }
     const { username, credential } = entry;
     const given: readonly unknown[] = Array.isArray(entry.urls) ? entry.urls : [entry.urls];
-    const urls = given.filter(isIceUrl);
-    if (urls.length === 0) {
-      continue;
+    const identified = typeof username === 'string' && typeof credential === 'string';
+    const urls = given.filter(isIceUrl).filter((url) => identified || url.startsWith('stun'));
+    if (urls.length > 0) {
+      servers.push(identified ? { urls, username, credential } : { urls });
     }
-    servers.push({
-      urls,
-      ...(typeof username === 'string' ? { username } : {}),
-      ...(typeof credential === 'string' ? { credential } : {}),
-    });
   }
   return servers;
 }
 
+/** RFC 7064 and RFC 7065. */
 function isIceUrl(value: unknown): value is string {
-  return typeof value === 'string' && /^(stuns?|turns?):./.test(value);
+  return (
+    typeof value === 'string' &&
+    /^(stuns?:[^\s?]+|turns?:[^\s?]+(\?transport=(udp|tcp))?)$/.test(value)
+  );
 }
 
 function isId(value: unknown): value is string {

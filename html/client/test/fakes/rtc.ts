@@ -32,6 +32,9 @@ export class FakePeerConnection {
   /** Makes a connection refuse a description, as Chromium does for reasons of its own. */
   static refuse: (pc: FakePeerConnection, description: Description) => boolean = () => false;
 
+  /** Which configurations the constructor does not take. */
+  static invalid: (configuration: RTCConfiguration) => boolean = () => false;
+
   readonly origin = `pc${++count}`;
   signalingState: RTCSignalingState = 'stable';
   connectionState: RTCPeerConnectionState = 'new';
@@ -44,6 +47,8 @@ export class FakePeerConnection {
   ondatachannel: ((event: { channel: FakeChannel }) => void) | null = null;
   onicecandidate: ((event: { candidate: unknown }) => void) | null = null;
   readonly channels: FakeChannel[] = [];
+  /** Every remote description that was put in force. */
+  readonly applied: Description[] = [];
   readonly #media = new Sections(() => {
     this.#check();
   });
@@ -58,6 +63,9 @@ export class FakePeerConnection {
   readonly #candidates = new Set<string>();
 
   constructor(configuration: RTCConfiguration = {}) {
+    if (FakePeerConnection.invalid(configuration)) {
+      throw new DOMException('bad configuration', 'SyntaxError');
+    }
     this.configuration = configuration;
     FakePeerConnection.all.set(this.origin, this);
   }
@@ -149,6 +157,7 @@ export class FakePeerConnection {
         this.#media.generation++;
       }
       await task();
+      this.applied.push(description);
       this.remoteDescription = description;
       this.#enter(isOffer(description) ? 'have-remote-offer' : 'stable');
     });
@@ -291,5 +300,6 @@ export function installRtc(): void {
   FakePeerConnection.all.clear();
   FakePeerConnection.network = true;
   FakePeerConnection.refuse = () => false;
+  FakePeerConnection.invalid = () => false;
   vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
 }
