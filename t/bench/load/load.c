@@ -224,7 +224,7 @@ load_configure(int argc, char **argv)
         .pids_text = "", .redis_text = "", .workers_text = "", .spread = "",
         .peers = 4, .room = 4, .size = 300, .window = 1, .processes = 1,
         .parallel = 64, .timeout = 120, .hold = 300, .warm = 500,
-        .measure = 3000
+        .measure = 2000
     };
 
     for (i = 1; i + 1 < argc; i += 2) {

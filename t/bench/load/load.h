@@ -252,7 +252,7 @@ const load_server_t *load_server_named(const char *name);
 void load_message_init(void);
 void load_message_start(load_peer_t *p);
 void load_message_feed(load_peer_t *p);
-void load_message_paced(void);
+uint64_t load_message_paced(void);
 void load_message_text(load_peer_t *p, char *text, size_t len);
 void load_message_response(load_peer_t *p);
 

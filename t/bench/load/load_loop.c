@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 
 
@@ -21,7 +22,7 @@ enum {
     LOAD_PEERS_PER_ADDRESS = 4000,     /* a source address has 28,000 ports */
     LOAD_ADDRESSES = 250,
     LOAD_SLOW_BUFFER = 4096,
-    LOAD_WAIT = 5                      /* ms, until phases are looked at */
+    LOAD_WAIT = 5000000                /* ns, until phases are looked at */
 };
 
 
@@ -360,10 +361,6 @@ load_loop_phase(void)
         }
     }
 
-    if (load.option.rate) {
-        load_message_paced();
-    }
-
     /* the slow ones wake up at last */
 
     if (load.option.slow && load.phase == LOAD_DRAIN) {
@@ -378,17 +375,42 @@ load_loop_phase(void)
 
 
 static void
+load_loop_flush_all(void)
+{
+    load_peer_t  *p;
+
+    while (load_flushing) {
+        p = load_flushing;
+        load_flushing = p->flush;
+        p->flushing = 0;
+
+        load_loop_write(p);
+    }
+}
+
+
+static void
 load_loop_turn(void)
 {
     int                 i, n;
+    uint64_t            wait;
     load_peer_t        *p;
+    struct timespec     timeout;
     struct epoll_event  events[LOAD_EVENTS];
 
-    /* with a rate it spins: sleeping would add to the latency */
+    wait = LOAD_WAIT;
 
-    n = epoll_wait(load_epoll, events, LOAD_EVENTS,
-                   load.option.rate && load.phase >= LOAD_SEND ? 0
-                                                               : LOAD_WAIT);
+    if (load.option.rate && load.phase >= LOAD_SEND
+        && load.phase < LOAD_DRAIN)
+    {
+        wait = load_message_paced();
+        load_loop_flush_all();
+    }
+
+    timeout.tv_sec = 0;
+    timeout.tv_nsec = (long) (wait < LOAD_WAIT ? wait : LOAD_WAIT);
+
+    n = epoll_pwait2(load_epoll, events, LOAD_EVENTS, &timeout, NULL);
 
     for (i = 0; i < n; i++) {
         p = events[i].data.ptr;
@@ -408,19 +430,17 @@ load_loop_turn(void)
         }
     }
 
-    while (load_flushing) {
-        p = load_flushing;
-        load_flushing = p->flush;
-        p->flushing = 0;
-
-        load_loop_write(p);
-    }
+    load_loop_flush_all();
 }
 
 
 void
 load_loop(uint32_t process)
 {
+    /* wake up when it is time, not up to 50 us later */
+
+    prctl(PR_SET_TIMERSLACK, 1);
+
     load_epoll = epoll_create1(0);
 
     if (load_epoll == -1) {

@@ -169,19 +169,16 @@ load_message_feed(load_peer_t *p)
 
 
 /*
- * Sends what is due.  The stamp is the time when it was due, so that a
- * generator that is late does not flatter the server.
+ * Sends what is due, and returns the time until the next, in ns.  The stamp is
+ * the time when it was due, so that a generator that is late does not flatter
+ * the server.
  */
 
-void
+uint64_t
 load_message_paced(void)
 {
     uint64_t      t, step;
     load_peer_t  *p;
-
-    if (load.phase < LOAD_SEND || load.phase >= LOAD_DRAIN) {
-        return;
-    }
 
     t = load_now(CLOCK_MONOTONIC);
     step = 1000000000 / (uint64_t) load.option.rate;
@@ -195,9 +192,15 @@ load_message_paced(void)
             p = &load.peers[load_turn++ % load.n];
         } while (!load_message_sender(p));
 
+        if (load.option.limit && p->sent == load.option.limit) {
+            return step;
+        }
+
         load_message_send(p, load_due);
         load_due += step;
     }
+
+    return load_due - t;
 }
 
 

@@ -10,6 +10,10 @@
  *
  *   floor PORT      /ring/uFROM/uTO: what FROM sends goes to TO
  *                   /room/rROOM: to all others of the room
+ *
+ *   floor PORT lose|twice|late|alter|astray
+ *
+ * does wrong to every thousandth message, for the generator to notice.
  */
 
 
@@ -32,7 +36,8 @@ enum {
     FLOOR_ROOM = 1024,
     FLOOR_OUT = 512 * 1024,            /* what may wait for one receiver */
     FLOOR_IN = 64 * 1024,
-    FLOOR_EVENTS = 512
+    FLOOR_EVENTS = 512,
+    FLOOR_FAULTY = 1000
 };
 
 typedef struct floor_conn_s  floor_conn_t;
@@ -56,10 +61,16 @@ typedef struct {
 } floor_room_t;
 
 
+static void floor_relay(floor_conn_t *c, const unsigned char *data,
+    size_t len);
+
+
 static floor_conn_t   floor_conns[FLOOR_FILES], *floor_flushing;
 static floor_conn_t  *floor_names[FLOOR_NAMES];
 static floor_room_t  *floor_rooms[FLOOR_NAMES];
 static unsigned char  floor_buffer[FLOOR_IN];
+static const char    *floor_fault = "";
+static unsigned       floor_relayed;
 
 
 static void *
@@ -100,6 +111,51 @@ floor_append(floor_conn_t *c, const void *head, size_t head_len,
         c->flush = floor_flushing;
         floor_flushing = c;
     }
+}
+
+
+static int
+floor_is(const char *fault)
+{
+    return floor_relayed % FLOOR_FAULTY == 0
+           && strcmp(floor_fault, fault) == 0;
+}
+
+
+/* a fault of this message; returns whether it is still to be relayed */
+
+static int
+floor_fail(floor_conn_t *c, unsigned char *data, size_t len)
+{
+    static unsigned char  kept[FLOOR_IN];
+    static size_t         kept_len;
+    static floor_conn_t  *kept_of;
+
+    floor_relayed++;
+
+    if (floor_is("alter")) {
+        data[len - 9] ^= 1;
+
+    } else if (floor_is("astray")) {
+        c->to = floor_names[c->to + 1] ? c->to + 1 : 0;
+
+    } else if (floor_is("twice")) {
+        floor_relay(c, data, len);
+
+    } else if (floor_is("late")) {
+        memcpy(kept, data, len);
+        kept_len = len;
+        kept_of = c;
+        return 0;
+
+    } else if (kept_len && kept_of == c) {
+        floor_relay(c, data, len);
+        floor_relay(c, kept, kept_len);
+        kept_len = 0;
+        return 0;
+    }
+
+    return !floor_is("lose");
 }
 
 
@@ -169,7 +225,9 @@ floor_frame(floor_conn_t *c, unsigned char *buf, size_t len)
         data[i] ^= buf[head + i % 4];
     }
 
-    if ((buf[0] & 0xf) == 1) {
+    if ((buf[0] & 0xf) == 1
+        && (floor_fault[0] == '\0' || floor_fail(c, data, size)))
+    {
         floor_relay(c, data, size);
     }
 
@@ -383,6 +441,7 @@ main(int argc, char **argv)
     struct epoll_event  event, events[FLOOR_EVENTS];
 
     listening = floor_listen(argc > 1 ? argv[1] : "0");
+    floor_fault = argc > 2 ? argv[2] : "";
     epoll = epoll_create1(0);
 
     event.events = EPOLLIN;

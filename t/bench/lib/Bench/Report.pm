@@ -51,17 +51,21 @@ sub _ratios (@results) {
         push @rows, map {
             my $ratio = _ratio($result, $first, $_);
             my $goal  = $scenario->{goal}{$_};
+            my $least = $_ eq 'floor' ? undef : _ratio($result, 'floor', $_);
 
             [
                 $scenario->{title}, "$first / $_", sprintf('%.2f', $ratio),
+                !defined $least ? '' : sprintf('%.2f', $least),
                 !defined $goal ? '' : $goal,
                 !defined $goal ? '' : $ratio <= $goal ? 'yes' : '**no**',
             ]
         } grep { _ratio($result, $first, $_) } @others;
     }
 
-    return ("## Ratios\n", 'Below 1, Otter costs less.' . "\n",
-        _table(['', 'of', 'ratio', 'at most', 'reached'], @rows));
+    return ("## Ratios\n", 'Below 1, Otter costs less. What a bare epoll relay '
+        . "would have stands beside it.\n",
+        _table(['', 'of', 'ratio', 'bare relay', 'at most', 'reached'],
+            @rows));
 }
 
 
@@ -86,17 +90,20 @@ sub _row ($result, $label) {
     my @runs   = @{ $result->{cases}{$label} };
     my $metric = $result->{scenario}{metric};
     my @values = map { $_->{$metric} } @runs;
+    my $span   = $metric =~ /^join/ ? 'join' : 'message';
     my $of     = sub ($key) { median(map { $_->{$key} // 0 } @runs) };
 
+    my ($fault) = map { @{ $_->{faults} } } @runs;
+
     return [
-        $label,
+        $label . ($fault ? " (**$fault**)" : ''),
         sprintf('%s (%s–%s)', map { _number($_) } median(@values),
             (sort { $a <=> $b } @values)[0, -1]),
-        sprintf('%d', $of->('rate')),
+        sprintf('%d', $of->("${span}_rate")),
         $of->('p99_us')
             ? sprintf('%.0f, %.0f', $of->('p50_us'), $of->('p99_us')) : '',
-        map({ sprintf '%.2f', $of->($_) }
-            qw(message_server_busy message_load_busy)),
+        map({ sprintf '%.2f', $of->("${span}_$_") }
+            qw(server_busy load_busy)),
         map({ _number($of->($_)) } qw(memory_each join_us)),
     ];
 }

@@ -13,6 +13,8 @@ use Otter::JSON qw(from_json to_json);
 
 our @EXPORT_OK = qw(measure);
 
+my $TOO_SLOW = 4413;
+
 
 # Options: quick, tools, servers (folders).
 
@@ -40,6 +42,10 @@ sub measure ($scenario, $case, %option) {
     my $report = _report(@command);
 
     push @{ $report->{faults} }, $server->faults;
+    push @{ $report->{faults} }, "the slow one was closed with "
+        . $report->{slow_code} if $label eq 'slow'
+        && $report->{slow_code} != $TOO_SLOW;
+
     $server->stop;
 
     return $report;
@@ -99,8 +105,8 @@ sub _report (@command) {
 
     $report->{total_us} = ($report->{message_us} // 0)
         + ($report->{message_redis_us} // 0);
-    $report->{rate} = $report->{message_units}
-        / ($report->{message_seconds} || 1);
+    $report->{"${_}_rate"} = $report->{"${_}_units"}
+        / ($report->{"${_}_seconds"} || 1) for qw(join message);
 
     $report->{faults} = $exit ? [sprintf '%d of %d messages arrived, %d not '
         . 'in order, %d connections were lost',

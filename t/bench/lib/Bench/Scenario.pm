@@ -131,6 +131,7 @@ sub _single () {
         },
         {
             name   => 'latency',
+            alone  => 1,
             title  => 'p99 at 5,000 messages/s, directed, 300 B',
             metric => 'p99_us',
             cases  => _cases(@all),
@@ -139,6 +140,7 @@ sub _single () {
         },
         {
             name   => 'latency-room',
+            alone  => 1,
             title  => 'p99 at 5,000 deliveries/s to rooms of 4, 300 B',
             metric => 'p99_us',
             cases  => _cases(@rooms),
@@ -165,6 +167,7 @@ sub _single () {
         },
         {
             name   => 'slow',
+            alone  => 1,
             title  => 'p99 of the others in a room of 8, one stops reading',
             metric => 'p99_us',
             cases  => [
@@ -182,10 +185,11 @@ sub _single () {
             unit    => 'B',
             only    => 1,
             workers => 12,
-            zone    => '1g',
+            zone    => '1024m',
             cases   => _cases('otter'),
             args    => [qw(--mode directed --peers 200400 --room 4
-                --processes 12 --hold 300000 --limit 1 --timeout 600)],
+                --processes 12 --hold 300000 --limit 1 --rate 1500
+                --measure 15000 --timeout 600)],
         },
     );
 }

@@ -44,8 +44,8 @@ sub names ($class) { return sort keys %kinds }
 
 
 # Options: workers or single (no master), connections (of each), zone (size),
-# alone (on its core), under (a command that runs it), tools and servers
-# (folders of programs).
+# alone (on its core), under (a command that runs it), arguments (of a program),
+# tools and servers (folders of programs).
 
 sub start ($class, $name, %option) {
     my $kind = $kinds{$name} // croak "no server is named $name";
@@ -122,7 +122,8 @@ sub _start_one ($self, $number) {
     my @command
         = $kind->{nginx} ? $self->_nginx($name, $port)
         : $kind->{node}  ? $self->_node($port)
-        : ("$self->{tools}/$kind->{program}", $port);
+        : ("$self->{tools}/$kind->{program}", $port,
+            @{ $self->{arguments} // [] });
 
     my $pid = $self->_launch($name, @command);
 

@@ -11,7 +11,7 @@ use Otter::JSON qw(from_json);
 use Otter::Paths qw($root);
 use POSIX ();
 
-our @EXPORT_OK = qw(about build isolate on_core);
+our @EXPORT_OK = qw(about build build_c isolate on_core);
 
 my $here  = "$root/t/bench";
 my $tools = "$root/build/bench";
@@ -68,15 +68,22 @@ sub on_core ($core, $alone) {
 # folder of programs and that of scripts.
 
 sub build () {
+    build_c();
+    _run('npm', 'ci', '--prefix', "$here/servers")
+        if !-d "$here/servers/node_modules";
+
+    return ($tools, "$here/servers");
+}
+
+
+sub build_c () {
     my @cc = qw(cc -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -o);
 
     _run('mkdir', '-p', $tools);
     _run(@cc, "$tools/load", glob("$here/load/*.c"), qw(-lssl -lcrypto));
     _run(@cc, "$tools/floor", "$here/servers/floor.c", '-lcrypto');
-    _run('npm', 'ci', '--prefix', "$here/servers")
-        if !-d "$here/servers/node_modules";
 
-    return ($tools, "$here/servers");
+    return $tools;
 }
 
 
@@ -109,7 +116,7 @@ sub about () {
 
 
 sub _first ($command) {
-    my ($line) = qx($command 2>/dev/null);
+    my ($line) = qx({ $command; } 2>/dev/null);
 
     chomp($line //= 'none');
 
