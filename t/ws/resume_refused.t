@@ -9,7 +9,7 @@ use Otter::Test;
 
 my $nginx = Otter::Nginx->start;
 my ($alice, $bob) = peers($nginx, qw(alice bob));
-my $mallory = Otter::Peer->enter($nginx, 'mallory');
+my $eve = Otter::Peer->enter($nginx, 'eve');
 
 $_->expect('peer-joined') for $alice, $bob;
 
@@ -17,14 +17,14 @@ my $used = $bob->secret;
 
 $bob->drop;
 $alice->expect('peer-away');
-$mallory->expect('peer-away');
+$eve->expect('peer-away');
 $bob->resume;
 $alice->expect('peer-back');
-$mallory->expect('peer-back');
+$eve->expect('peer-back');
 
 $bob->drop;
 $alice->expect('peer-away');
-$mallory->expect('peer-away');
+$eve->expect('peer-away');
 
 my $good    = $bob->secret;
 my $forged  = substr($good, 0, -1)
@@ -41,10 +41,10 @@ my @table = (
     ['the session id',       secret => $bob->welcome->{session}],
     ['the peer id',          secret => $bob->id],
     ['no text',              secret => "\0\n\xff"],
-    ["another's token",      token  => $mallory->token],
+    ["another's token",      token  => $eve->token],
     ['a token of another room',
         token => mint($nginx->key, sub => 'bob', room => 'lodge')],
-    ["another's secret",     secret => $mallory->secret],
+    ["another's secret",     secret => $eve->secret],
 );
 
 for my $case (@table) {
@@ -64,7 +64,7 @@ for my $seq (qw(x -1 1.5 99999999999999999999 %00)) {
     like($status, qr/^40[01]$/, "seq $seq");
 }
 
-ok($_->is_quiet, $_->identity . ' noticed nothing') for $alice, $mallory;
+ok($_->is_quiet, $_->identity . ' noticed nothing') for $alice, $eve;
 
 $alice->signal($bob, 'still yours');
 $bob->resume;

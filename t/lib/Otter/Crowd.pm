@@ -179,6 +179,20 @@ sub _closed ($self, $member, $code) {
 }
 
 
+# Some of the members lose their connections, in the middle of everything.
+
+sub drop_some ($self, $count) {
+    my @open = grep { !$_->{closed} } $self->members;
+
+    for (1 .. $count) {
+        my $member = splice @open, rand @open, 1 or return;
+
+        $member->{peer}->ws->socket->reset;
+        $self->_closed($member, 'dropped');
+    }
+}
+
+
 sub closes ($self) { return $self->{closes} // {} }
 
 
