@@ -85,6 +85,17 @@ class Sink {
   });
 }
 
+/** Takes one piece and no more, so that a transfer stays in the middle. */
+function stuckSink(): Sink {
+  const sink = new Sink();
+  const { pieces } = sink;
+  pieces.push = (...items) => {
+    sink.wait = new Promise(() => undefined);
+    return Array.prototype.push.apply(pieces, items);
+  };
+  return sink;
+}
+
 describe('a file', () => {
   it('arrives with its name, type and hash', async () => {
     const members = await world.pair();
@@ -202,7 +213,7 @@ describe('a transfer', () => {
 
   it.each(['sender', 'receiver'] as const)('can be stopped by the %s', async (who) => {
     const members = await world.pair();
-    const sink = new Sink();
+    const sink = stuckSink();
     const [out, incoming] = await offer(members, file(random(12 * MIB)));
     incoming.accept(sink.stream);
     await runReally(() => incoming.transferred > 0);
@@ -216,8 +227,8 @@ describe('a transfer', () => {
 
   it('fails when the peer leaves', async () => {
     const members = await world.pair();
-    const [out, incoming] = await offer(members, file(random(10 * MIB)));
-    incoming.accept();
+    const [out, incoming] = await offer(members, file(random(12 * MIB)));
+    incoming.accept(stuckSink().stream);
     await runReally(() => incoming.transferred > 0);
     world.server.leave('a', 'kicked', 4403);
     await world.run(100);
@@ -227,8 +238,8 @@ describe('a transfer', () => {
 
   it('fails when its channel is lost', async () => {
     const members = await world.pair();
-    const [out, incoming] = await offer(members, file(random(10 * MIB)));
-    incoming.accept();
+    const [out, incoming] = await offer(members, file(random(12 * MIB)));
+    incoming.accept(stuckSink().stream);
     await runReally(() => incoming.transferred > 0);
     const channel = fileChannel(members[0]);
     const { other } = channel;
