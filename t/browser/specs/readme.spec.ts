@@ -29,9 +29,13 @@ async function visit(browser: Browser, nginx: Nginx, identity: string): Promise<
 
 function framesShown(tab: Page): Promise<number> {
   return tab.evaluate(() => {
-    const video = document.querySelector<HTMLVideoElement>('#remote');
+    const video = document.querySelector('video');
     return video?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
   });
+}
+
+function secondsHeard(tab: Page): Promise<number> {
+  return tab.evaluate(() => document.querySelector('audio')?.currentTime ?? 0);
 }
 
 test('the page of the README makes a call', async ({ browser }) => {
@@ -44,6 +48,7 @@ test('the page of the README makes a call', async ({ browser }) => {
   const tabs = [await visit(browser, nginx, 'ann'), await visit(browser, nginx, 'ben')];
   for (const tab of tabs) {
     await expect.poll(() => framesShown(tab), { timeout: 30_000 }).toBeGreaterThan(10);
+    await expect.poll(() => secondsHeard(tab)).toBeGreaterThan(0.5);
   }
   for (const tab of tabs) {
     await tab.context().close();
