@@ -158,6 +158,25 @@ describe('an offer without an answer', () => {
     expect(descriptionsOf('a', 'offer').length).toBeGreaterThanOrEqual(2);
   });
 
+  it('does not take the answer to another one for its own', async () => {
+    const [ann, bob] = await world.pair();
+    ann.room.publish(fakeTrack('video'), { source: 'camera' });
+    await world.run(1_000);
+    const old = world.server.signals
+      .filter(({ from, data }) => from === 'b' && !isOffer(data) && 'description' in data)
+      .at(-1);
+    world.server.lose = (from) => from === 'b';
+    ann.room.publish(fakeTrack('audio'), { source: 'microphone' });
+    await world.run(1_000);
+    world.server.say('a', { type: 'signal', from: 'b', data: old?.data });
+    await world.run(10);
+    expect(fakePc(ann).signalingState).toBe('have-local-offer');
+    world.server.lose = () => false;
+    await world.run(10_000);
+    expect(fakePc(ann).signalingState).toBe('stable');
+    expect(sources(bob)).toEqual(['camera', 'microphone']);
+  });
+
   it('that has only been late gets the same answer again, and nothing is done twice', async () => {
     const [ann, bob] = await world.pair();
     ann.room.publish(fakeTrack('video'), { source: 'camera' });
