@@ -90,10 +90,15 @@ ngx_int_t ngx_otter_redis_command(ngx_otter_redis_t *redis, ngx_str_t *key,
     ngx_uint_t argc, const ngx_str_t *argv, ngx_otter_redis_reply_pt handler,
     void *data);
 
-/* the same with a script, by EVALSHA and, if it is not there, by EVAL */
+/*
+ * The same with a script, by EVALSHA and, if it is not there, by EVAL.  Its
+ * text is head and body, one after the other.  argv: the number of keys, the
+ * keys, the arguments; key: the one by which it is routed.
+ */
 
 typedef struct {
-    const char           *text;
+    const char           *head;
+    const char           *body;
     u_char                sha1[40];   /* computed when first used */
 } ngx_otter_redis_script_t;
 

@@ -16,8 +16,6 @@ static ngx_int_t ngx_otter_room_set(ngx_otter_zone_t *zone,
     ngx_otter_policy_t *defaults);
 static ngx_int_t ngx_otter_room_copy(ngx_pool_t *pool, ngx_otter_text_t *text,
     ngx_str_t *out);
-static void ngx_otter_room_end(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
-    const char *reason);
 
 
 ngx_int_t
@@ -236,7 +234,7 @@ ngx_otter_room_close(ngx_otter_zone_t *zone, ngx_str_t *name,
 }
 
 
-static void
+void
 ngx_otter_room_end(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
     const char *reason)
 {

@@ -6,6 +6,7 @@
 
 #include "ngx_otter_zone.h"
 #include "ngx_otter_module.h"
+#include "otter_random.h"
 
 
 static ngx_int_t ngx_otter_zone_init(ngx_shm_zone_t *shm_zone, void *data);
@@ -100,6 +101,10 @@ ngx_otter_zone_init(ngx_shm_zone_t *shm_zone, void *data)
     ngx_queue_init(&sh->expiring);
 
     sh->serial = 1;
+
+    if (otter_random_name(sh->host, NGX_OTTER_ID_LEN) != 0) {
+        return NGX_ERROR;
+    }
 
     /* a full zone refuses joins and says so itself, with the room */
 
@@ -281,6 +286,7 @@ ngx_otter_zone_room_free(ngx_otter_zone_t *zone, ngx_otter_room_t *room)
     room->serial = 0;
     ngx_memzero(&room->slots, sizeof(ngx_otter_slots_t));
     room->away = 0;
+    room->remote = 0;
 
     ngx_slab_free_locked(zone->shpool, room);
 }
@@ -289,7 +295,25 @@ ngx_otter_zone_room_free(ngx_otter_zone_t *zone, ngx_otter_room_t *room)
 void
 ngx_otter_zone_room_release(ngx_otter_zone_t *zone, ngx_otter_room_t *room)
 {
-    if (room->n == 0 && !room->kept) {
+    ngx_queue_t         *q;
+    ngx_otter_member_t  *m;
+
+    if (room->n != room->remote) {
+        return;
+    }
+
+    /* no member of this host: nobody listens to what the others do */
+
+    while (!ngx_queue_empty(&room->members)) {
+        q = ngx_queue_head(&room->members);
+        m = ngx_queue_data(q, ngx_otter_member_t, queue);
+
+        ngx_otter_zone_member_free(zone, m);
+    }
+
+    room->version = 0;
+
+    if (!room->kept) {
         ngx_otter_zone_room_free(zone, room);
     }
 }
@@ -400,6 +424,7 @@ ngx_otter_zone_member_alloc(ngx_otter_zone_t *zone, ngx_str_t *identity,
     ngx_queue_init(&m->away);
 
     m->slot = NGX_OTTER_SLOT_NONE;
+    ngx_memcpy(m->host, zone->sh->host, NGX_OTTER_ID_LEN);
 
     m->identity_len = (u_short) identity->len;
     ngx_memcpy(m->identity, identity->data, identity->len);
@@ -483,6 +508,9 @@ ngx_otter_zone_member_move(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
         zone->sh->n_away++;
         room->away++;
 
+    } else if (slot == NGX_OTTER_SLOT_REMOTE) {
+        room->remote++;
+
     } else {
         ngx_otter_slots_add(&room->slots, slot);
     }
@@ -494,6 +522,11 @@ ngx_otter_zone_member_move(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
         ngx_queue_init(&m->away);
         zone->sh->n_away--;
         room->away--;
+        return;
+    }
+
+    if (old == NGX_OTTER_SLOT_REMOTE) {
+        room->remote--;
         return;
     }
 

@@ -27,10 +27,11 @@
 
 
 enum {
-    NGX_OTTER_LAYOUT = 1,              /* changes with any structure below */
+    NGX_OTTER_LAYOUT = 2,              /* changes with any structure below */
     NGX_OTTER_SLOTS = 128,             /* worker processes, old ones too */
     NGX_OTTER_SLOT_WORDS = NGX_OTTER_SLOTS / 64,
-    NGX_OTTER_SLOT_NONE = -1,
+    NGX_OTTER_SLOT_NONE = -1,          /* away: nobody has the socket */
+    NGX_OTTER_SLOT_REMOTE = -2,        /* of another host */
     NGX_OTTER_ID_LEN = 20,             /* of peers and sessions */
     NGX_OTTER_SECRET_LEN = 32,
     NGX_OTTER_RING_SIZE = 512 * 1024,  /* a power of two */
@@ -101,6 +102,10 @@ typedef struct {
                                                       without the lock */
     ngx_atomic_t                  away;            /* members with no slot;
                                                       read without the lock */
+    ngx_atomic_t                  remote;          /* members of other hosts;
+                                                      read without the lock */
+    uint64_t                      version;         /* in Redis; 0: unknown */
+    ngx_otter_slots_t             listeners;       /* workers subscribed */
     ngx_uint_t                    n;               /* members, away or not */
     ngx_uint_t                    max_peers;
     time_t                        created;
@@ -129,6 +134,12 @@ typedef struct {
     ngx_otter_room_t             *room;
     ngx_int_t                     slot;
     u_char                        id[NGX_OTTER_ID_LEN];
+    u_char                        host[NGX_OTTER_ID_LEN];
+    uint64_t                      published;       /* to other hosts */
+    uint64_t                      seen;            /* of them, from there;
+                                                      0: none yet */
+    uint64_t                      taken;           /* "published" when it
+                                                      came to this host */
     u_char                        resume[32];      /* SHA-256 of the secret */
     ngx_queue_t                   held;            /* of ngx_otter_held_t */
     size_t                        held_bytes;
@@ -142,6 +153,8 @@ typedef struct {
     unsigned                      moderator:1;
     unsigned                      gap:1;           /* a message was lost */
     unsigned                      counted:1;       /* "received" is known */
+    unsigned                      absent:1;        /* away, on another host */
+    unsigned                      stale:1;         /* not in Redis, it seems */
     u_short                       identity_len;
     size_t                        peer_len;        /* PEER as JSON */
     u_char                       *peer;
@@ -158,6 +171,8 @@ typedef struct {
     ngx_queue_t                   away;            /* no order */
     ngx_queue_t                   expiring;        /* no order */
     time_t                        reaped;          /* both looked through */
+    time_t                        leased;          /* the host's was renewed */
+    u_char                        host[NGX_OTTER_ID_LEN];
     ngx_uint_t                    n_rooms;
     ngx_uint_t                    n_members;
     ngx_uint_t                    n_away;
@@ -216,7 +231,10 @@ void ngx_otter_zone_member_link(ngx_otter_zone_t *zone,
 void ngx_otter_zone_member_free(ngx_otter_zone_t *zone,
     ngx_otter_member_t *m);
 
-/* moves a member to a slot, or to none; keeps room->slots, ->away in step */
+/*
+ * Moves a member to a slot, to none or to another host; keeps room->slots,
+ * ->away and ->remote in step.
+ */
 
 void ngx_otter_zone_member_move(ngx_otter_zone_t *zone,
     ngx_otter_member_t *m, ngx_int_t slot);

@@ -1,0 +1,189 @@
+
+/*
+ * Copyright (C) Otter contributors
+ */
+
+
+#include "ngx_otter_remote.h"
+
+
+static void ngx_otter_channel_drop(ngx_otter_channel_t *channel);
+static void ngx_otter_channel_replay(ngx_otter_channel_t *channel);
+
+
+static ngx_rbtree_t       ngx_otter_channels;
+static ngx_rbtree_node_t  ngx_otter_channels_sentinel;
+
+
+void
+ngx_otter_channel_init(void)
+{
+    ngx_rbtree_init(&ngx_otter_channels, &ngx_otter_channels_sentinel,
+                    ngx_str_rbtree_insert_value);
+}
+
+
+ngx_otter_channel_t *
+ngx_otter_channel_find(ngx_str_t *room)
+{
+    return (ngx_otter_channel_t *)
+               ngx_str_rbtree_lookup(&ngx_otter_channels, room,
+                                     ngx_crc32_short(room->data, room->len));
+}
+
+
+ngx_otter_channel_t *
+ngx_otter_channel_get(ngx_str_t *room)
+{
+    u_char               *p;
+    size_t                size;
+    ngx_otter_channel_t  *channel;
+
+    channel = ngx_otter_channel_find(room);
+
+    if (channel) {
+        channel->refs++;
+        return channel;
+    }
+
+    size = ngx_otter_remote_prefix.len + room->len + 2;
+
+    channel = calloc(1, sizeof(ngx_otter_channel_t) + size);
+    if (channel == NULL) {
+        return NULL;
+    }
+
+    channel->refs = 1;
+    ngx_queue_init(&channel->joins);
+    ngx_queue_init(&channel->delayed);
+
+    p = (u_char *) (channel + 1);
+    channel->name.data = p;
+    channel->name.len = size;
+    p = ngx_cpymem(p, ngx_otter_remote_prefix.data,
+                   ngx_otter_remote_prefix.len);
+    *p++ = '{';
+    channel->node.str.data = p;
+    channel->node.str.len = room->len;
+    p = ngx_cpymem(p, room->data, room->len);
+    *p = '}';
+
+    if (ngx_otter_redis_subscribe(ngx_otter_remote_redis, &channel->name)
+        != NGX_OK)
+    {
+        free(channel);
+        return NULL;
+    }
+
+    channel->node.node.key = ngx_crc32_short(room->data, room->len);
+    ngx_rbtree_insert(&ngx_otter_channels, &channel->node.node);
+
+    return channel;
+}
+
+
+void
+ngx_otter_channel_release(ngx_otter_channel_t *channel)
+{
+    if (--channel->refs == 0) {
+        ngx_otter_redis_unsubscribe(ngx_otter_remote_redis, &channel->name);
+        ngx_rbtree_delete(&ngx_otter_channels, &channel->node.node);
+        ngx_otter_channel_drop(channel);
+        free(channel);
+    }
+}
+
+
+static void
+ngx_otter_channel_drop(ngx_otter_channel_t *channel)
+{
+    ngx_queue_t          *q;
+    ngx_otter_delayed_t  *delayed;
+
+    while (!ngx_queue_empty(&channel->delayed)) {
+        q = ngx_queue_head(&channel->delayed);
+        delayed = ngx_queue_data(q, ngx_otter_delayed_t, queue);
+
+        ngx_queue_remove(q);
+        free(delayed);
+    }
+}
+
+
+void
+ngx_otter_channel_delay(ngx_otter_channel_t *channel, ngx_str_t *data)
+{
+    ngx_otter_delayed_t  *delayed;
+
+    delayed = malloc(offsetof(ngx_otter_delayed_t, data) + data->len);
+
+    if (delayed == NULL) {
+
+        /* the numbers will tell that it is missing */
+
+        return;
+    }
+
+    delayed->len = data->len;
+    ngx_memcpy(delayed->data, data->data, data->len);
+    ngx_queue_insert_tail(&channel->delayed, &delayed->queue);
+}
+
+
+void
+ngx_otter_channel_joined(ngx_otter_channel_t *channel)
+{
+    if (--channel->joining == 0) {
+        ngx_otter_channel_replay(channel);
+    }
+}
+
+
+static void
+ngx_otter_channel_replay(ngx_otter_channel_t *channel)
+{
+    ngx_str_t             data;
+    ngx_queue_t          *q;
+    ngx_otter_delayed_t  *delayed;
+
+    channel->refs++;
+
+    while (channel->joining == 0 && !ngx_queue_empty(&channel->delayed)) {
+        q = ngx_queue_head(&channel->delayed);
+        delayed = ngx_queue_data(q, ngx_otter_delayed_t, queue);
+
+        ngx_queue_remove(q);
+
+        data.data = delayed->data;
+        data.len = delayed->len;
+
+        ngx_otter_remote_take_in(&channel->node.str, &data);
+
+        free(delayed);
+    }
+
+    ngx_otter_channel_release(channel);
+}
+
+
+void
+ngx_otter_channel_each(void (*handler)(ngx_str_t *room))
+{
+    ngx_rbtree_node_t    *node, *next;
+    ngx_otter_channel_t  *channel;
+
+    if (ngx_otter_channels.root == &ngx_otter_channels_sentinel) {
+        return;
+    }
+
+    for (node = ngx_rbtree_min(ngx_otter_channels.root,
+                               &ngx_otter_channels_sentinel);
+         node;
+         node = next)
+    {
+        next = ngx_rbtree_next(&ngx_otter_channels, node);
+        channel = (ngx_otter_channel_t *) node;
+
+        handler(&channel->node.str);
+    }
+}
