@@ -67,7 +67,7 @@ void ngx_otter_remote_cancel(ngx_otter_join_t *join);
 
 /* a session of this worker is in the room, and is not any more */
 
-void ngx_otter_remote_enter(ngx_str_t *room);
+void ngx_otter_remote_enter(ngx_otter_room_t *room);
 void ngx_otter_remote_exit(ngx_str_t *room);
 
 
@@ -82,8 +82,8 @@ void ngx_otter_remote_closed(ngx_otter_room_t *room, const char *reason);
  * of them (to is not NULL).
  */
 
-void ngx_otter_remote_publish(ngx_otter_room_t *room, ngx_otter_member_t *from,
-    const u_char *to, ngx_otter_body_t *body);
+ngx_int_t ngx_otter_remote_publish(ngx_otter_room_t *room,
+    ngx_otter_member_t *from, const u_char *to, ngx_otter_body_t *body);
 
 
 /* within ngx_otter_remote_*.c */
@@ -112,6 +112,31 @@ struct ngx_otter_channel_s {
     u_char                     room[OTTER_ROOM_NAME_MAX];
 };
 
+/* a join or a resume that Redis is asked about */
+
+typedef struct ngx_otter_remote_join_s  ngx_otter_remote_join_t;
+
+struct ngx_otter_remote_join_s {
+    ngx_queue_t                queue;          /* in the channel's joins */
+    ngx_otter_join_t          *join;           /* NULL: nobody waits */
+    ngx_otter_channel_t       *channel;
+    void                     (*begin)(ngx_otter_remote_join_t *rj);
+    ngx_str_t                  room;
+    ngx_str_t                  identity;
+    u_char                     id[NGX_OTTER_ID_LEN];
+    u_char                     hash[32];       /* of the resume secret */
+    u_char                     hex[64];
+    ngx_otter_text_t           record;         /* of a resume: PEER */
+    ngx_otter_text_t           blob;           /* what was handed over */
+    ngx_uint_t                 max_peers;
+    size_t                     held_max;
+    time_t                     timeout;
+    ngx_event_t                timer;
+    ngx_uint_t                 tries;
+    unsigned                   moderator:1;
+    unsigned                   asked:1;        /* the channel counts it */
+};
+
 extern ngx_otter_redis_t  *ngx_otter_remote_redis;
 extern ngx_otter_zone_t   *ngx_otter_remote_zone;
 extern ngx_str_t           ngx_otter_remote_prefix;
@@ -120,6 +145,12 @@ ngx_otter_channel_t *ngx_otter_channel_find(ngx_str_t *room);
 ngx_otter_channel_t *ngx_otter_channel_get(ngx_str_t *room);
 void ngx_otter_channel_release(ngx_otter_channel_t *channel);
 void ngx_otter_channel_joined(ngx_otter_channel_t *channel);
+void ngx_otter_channel_init(void);
+void ngx_otter_channel_delay(ngx_otter_channel_t *channel, ngx_str_t *data);
+void ngx_otter_channel_start(ngx_otter_channel_t *channel);
+void ngx_otter_channel_give_up(ngx_otter_channel_t *channel);
+void ngx_otter_channel_fail(void);
+void ngx_otter_channel_each(void (*handler)(ngx_str_t *room));
 
 /* the reply of JOIN, SET and TAKE: members and policy, told as differences */
 
@@ -128,6 +159,7 @@ ngx_int_t ngx_otter_remote_apply(ngx_str_t *room, redisReply *reply,
 
 /* one event or message of a channel; with no lock held */
 
+void ngx_otter_remote_take_in(ngx_str_t *room, ngx_str_t *data);
 void ngx_otter_remote_event(ngx_str_t *room, u_char *data, size_t len);
 void ngx_otter_remote_message(ngx_str_t *room, u_char *data, size_t len);
 
@@ -138,6 +170,23 @@ void ngx_otter_remote_sync(ngx_str_t *room);
 ngx_int_t ngx_otter_remote_parse(ngx_str_t *text,
     ngx_otter_remote_record_t *record);
 void ngx_otter_remote_write(ngx_otter_text_t *text, ngx_otter_member_t *m);
+
+/* members of other hosts go with the last one of this host */
+
+void ngx_otter_remote_forsake(ngx_str_t *room);
+
+/* the record of a member that is about to be */
+
+void ngx_otter_remote_join_record(ngx_otter_remote_join_t *rj,
+    ngx_otter_join_t *join);
+
+/* with the lock held: what another host handed over */
+
+void ngx_otter_remote_unpack(ngx_otter_member_t *m, ngx_otter_text_t *text);
+
+/* with the lock held: members that are away may have missed messages */
+
+void ngx_otter_remote_stranger(ngx_otter_room_t *room);
 
 ngx_int_t ngx_otter_remote_leave(ngx_str_t *room, const u_char *id,
     const char *reason);

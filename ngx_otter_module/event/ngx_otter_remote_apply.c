@@ -20,10 +20,10 @@ static void ngx_otter_remote_given_away(ngx_otter_room_t *room,
     ngx_otter_member_t *m, ngx_str_t *host);
 static void ngx_otter_remote_compare(ngx_otter_member_t *m,
     ngx_otter_remote_record_t *record);
+static void ngx_otter_remote_based(ngx_str_t *id);
 static void ngx_otter_remote_gone(ngx_otter_room_t *room, ngx_str_t *id,
     ngx_str_t *reason);
 static void ngx_otter_remote_rules(ngx_otter_room_t *room, ngx_str_t *arg);
-static void ngx_otter_remote_stranger(ngx_otter_room_t *room);
 
 
 /*
@@ -253,7 +253,7 @@ ngx_otter_remote_add(ngx_otter_room_t *room, ngx_str_t *id,
 }
 
 
-static void
+void
 ngx_otter_remote_stranger(ngx_otter_room_t *room)
 {
     ngx_queue_t         *q;
@@ -350,7 +350,7 @@ ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len)
     u_char                     *p, *last, *tab;
     off_t                       version;
     ngx_str_t                   part[5], text;
-    ngx_uint_t                  i, sync;
+    ngx_uint_t                  i, sync, fresh;
     ngx_otter_room_t           *room;
     ngx_otter_remote_record_t   record;
 
@@ -391,7 +391,15 @@ ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len)
         if (part[2].len == 3 && part[3].len == NGX_OTTER_ID_LEN
             && ngx_otter_remote_parse(&text, &record) == NGX_OK)
         {
+            fresh = ngx_otter_zone_member(ngx_otter_remote_zone,
+                                          part[3].data, part[3].len)
+                    == NULL;
+
             ngx_otter_remote_put(room, &part[3], &record);
+
+            if (fresh) {
+                ngx_otter_remote_based(&part[3]);
+            }
 
         } else if (part[2].len == 4 && part[2].data[0] == 'l') {
             ngx_otter_remote_gone(room, &part[3], &part[4]);
@@ -411,6 +419,21 @@ ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len)
 
     if (sync) {
         ngx_otter_remote_sync(name);
+    }
+}
+
+
+/* it joined while this host listened: its first message will be number 1 */
+
+static void
+ngx_otter_remote_based(ngx_str_t *id)
+{
+    ngx_otter_member_t  *m;
+
+    m = ngx_otter_zone_member(ngx_otter_remote_zone, id->data, id->len);
+
+    if (m) {
+        m->based = 1;
     }
 }
 

@@ -187,3 +187,90 @@ ngx_otter_channel_each(void (*handler)(ngx_str_t *room))
         handler(&channel->node.str);
     }
 }
+
+
+void
+ngx_otter_channel_fail(void)
+{
+    ngx_rbtree_node_t    *node, *next;
+    ngx_otter_channel_t  *channel;
+
+    if (ngx_otter_channels.root == &ngx_otter_channels_sentinel) {
+        return;
+    }
+
+    for (node = ngx_rbtree_min(ngx_otter_channels.root,
+                               &ngx_otter_channels_sentinel);
+         node;
+         node = next)
+    {
+        next = ngx_rbtree_next(&ngx_otter_channels, node);
+        channel = (ngx_otter_channel_t *) node;
+
+        ngx_otter_channel_give_up(channel);
+    }
+}
+
+
+void
+ngx_otter_remote_enter(ngx_otter_room_t *room)
+{
+    ngx_str_t             name;
+    ngx_otter_channel_t  *channel;
+
+    if (!ngx_otter_remote_on()) {
+        return;
+    }
+
+    name.data = room->name;
+    name.len = room->name_len;
+
+    channel = ngx_otter_channel_get(&name);
+
+    if (channel && channel->ready) {
+        ngx_otter_slots_add(&room->listeners, ngx_otter_bus_slot());
+    }
+}
+
+
+void
+ngx_otter_remote_exit(ngx_str_t *name)
+{
+    ngx_int_t             slot;
+    ngx_otter_room_t     *room;
+    ngx_otter_channel_t  *channel;
+
+    if (!ngx_otter_remote_on()) {
+        return;
+    }
+
+    channel = ngx_otter_channel_find(name);
+
+    if (channel == NULL) {
+        return;
+    }
+
+    slot = ngx_otter_bus_slot();
+
+    if (channel->refs == 1 && slot != NGX_OTTER_SLOT_NONE) {
+        ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+        room = ngx_otter_zone_room(ngx_otter_remote_zone, name);
+
+        if (room) {
+            room->listeners.word[slot / 64] &=
+                                          ~((uint64_t) 1 << (slot % 64));
+
+            if (room->remote
+                && ngx_otter_slots_only(&room->listeners,
+                                        NGX_OTTER_SLOT_NONE))
+            {
+                ngx_otter_remote_stranger(room);
+            }
+        }
+
+        ngx_otter_zone_unlock(ngx_otter_remote_zone);
+    }
+
+    ngx_otter_channel_release(channel);
+}

@@ -262,12 +262,13 @@ ngx_otter_remote_looked(redisReply *reply, void *data)
 static void
 ngx_otter_remote_reap(u_char *host)
 {
-    u_char             data[OTTER_ROOM_NAME_MAX];
-    ngx_str_t          name;
-    ngx_uint_t         found;
-    ngx_queue_t       *q;
-    ngx_otter_call_t   call;
-    ngx_otter_room_t  *room;
+    u_char               data[OTTER_ROOM_NAME_MAX];
+    ngx_str_t            name;
+    ngx_uint_t           found;
+    ngx_queue_t         *q;
+    ngx_otter_call_t     call;
+    ngx_otter_room_t    *room;
+    ngx_otter_member_t  *m;
 
     name.data = data;
     name.len = 0;
@@ -291,10 +292,9 @@ ngx_otter_remote_reap(u_char *host)
              q != ngx_queue_sentinel(&room->members) && room->remote;
              q = ngx_queue_next(q))
         {
-            if (ngx_memcmp(ngx_queue_data(q, ngx_otter_member_t, queue)->host,
-                           host, NGX_OTTER_ID_LEN)
-                == 0)
-            {
+            m = ngx_queue_data(q, ngx_otter_member_t, queue);
+
+            if (ngx_memcmp(m->host, host, NGX_OTTER_ID_LEN) == 0) {
                 found = 1;
                 break;
             }

@@ -124,6 +124,7 @@ ngx_otter_remote_join_create(ngx_otter_join_t *join)
     rj->moderator = join->moderator;
     rj->max_peers = join->max_peers;
     rj->timeout = join->resume_timeout;
+    rj->held_max = join->kept_max;
     rj->join = join;
     join->remote = rj;
 
@@ -132,6 +133,30 @@ ngx_otter_remote_join_create(ngx_otter_join_t *join)
     }
 
     return rj;
+}
+
+
+void
+ngx_otter_remote_join_record(ngx_otter_remote_join_t *rj,
+    ngx_otter_join_t *join)
+{
+    u_char             hex[64];
+    ngx_otter_text_t  *text;
+
+    text = &rj->record;
+
+    ngx_hex_dump(hex, join->hash, sizeof(join->hash));
+
+    ngx_otter_text_add(text, ngx_otter_remote_zone->sh->host,
+                       NGX_OTTER_ID_LEN);
+    ngx_otter_text_add_string(text, "\t0\t");
+    ngx_otter_text_add(text, hex, sizeof(hex));
+    ngx_otter_text_add(text, "\t", 1);
+    ngx_otter_text_add_number(text, join->resume_timeout);
+    ngx_otter_text_add(text, "\t", 1);
+    ngx_otter_text_add(text, join->identity.data, join->identity.len);
+    ngx_otter_text_add(text, "\t", 1);
+    ngx_otter_text_add(text, join->peer.data, join->peer.len);
 }
 
 
@@ -159,7 +184,6 @@ ngx_otter_remote_join_begin(ngx_otter_remote_join_t *rj)
         return;
     }
 
-    rj->waiting = 1;
     ngx_queue_insert_tail(&rj->channel->joins, &rj->queue);
 }
 
@@ -177,7 +201,6 @@ ngx_otter_channel_start(ngx_otter_channel_t *channel)
         rj = ngx_queue_data(q, ngx_otter_remote_join_t, queue);
 
         ngx_queue_remove(q);
-        rj->waiting = 0;
         rj->begin(rj);
     }
 
@@ -200,7 +223,6 @@ ngx_otter_channel_give_up(ngx_otter_channel_t *channel)
         rj = ngx_queue_data(q, ngx_otter_remote_join_t, queue);
 
         ngx_queue_remove(q);
-        rj->waiting = 0;
         ngx_otter_remote_join_done(rj, NGX_OTTER_JOIN_ALONE, NGX_OK);
     }
 
@@ -583,6 +605,23 @@ ngx_otter_remote_take_insert(ngx_otter_remote_join_t *rj)
     ngx_otter_zone_unlock(ngx_otter_remote_zone);
 
     return rc;
+}
+
+
+void
+ngx_otter_remote_forsake(ngx_str_t *room)
+{
+    ngx_otter_room_t  *shared;
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    shared = ngx_otter_zone_room(ngx_otter_remote_zone, room);
+
+    if (shared) {
+        ngx_otter_zone_room_release(ngx_otter_remote_zone, shared);
+    }
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
 }
 
 

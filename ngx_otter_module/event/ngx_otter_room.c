@@ -6,6 +6,7 @@
 
 #include "ngx_otter_room.h"
 #include "ngx_otter_bus.h"
+#include "ngx_otter_remote.h"
 #include "otter_name.h"
 
 
@@ -51,8 +52,9 @@ ngx_otter_room_create(ngx_otter_zone_t *zone, ngx_str_t *name,
         }
     }
 
-    if (rc == NGX_OK) {
+    if (rc == NGX_OK && !room->kept) {
         room->kept = 1;
+        ngx_otter_remote_policy(room);
     }
 
     ngx_otter_zone_unlock(zone);
@@ -223,6 +225,7 @@ ngx_otter_room_close(ngx_otter_zone_t *zone, ngx_str_t *name,
     room = ngx_otter_zone_room(zone, name);
 
     if (room) {
+        ngx_otter_remote_closed(room, reason);
         ngx_otter_room_end(zone, room, reason);
     }
 
@@ -494,6 +497,7 @@ ngx_otter_room_remove(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
     }
 
     ngx_otter_room_tell(m, "peer-left", reason);
+    ngx_otter_remote_left(m, reason);
 
     ngx_otter_zone_member_free(zone, m);
     ngx_otter_zone_room_release(zone, room);
@@ -509,6 +513,7 @@ ngx_otter_room_away(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
 
     ngx_otter_zone_member_move(zone, m, NGX_OTTER_SLOT_NONE);
     ngx_otter_room_tell(m, "peer-away", NULL);
+    ngx_otter_remote_changed(m);
 }
 
 
@@ -535,9 +540,15 @@ ngx_otter_room_desert(ngx_otter_zone_t *zone, ngx_int_t slot)
             continue;
         }
 
+        m->room->listeners.word[slot / 64] &= ~((uint64_t) 1 << (slot % 64));
+
         m->gap = 1;
         ngx_otter_zone_held_clear(zone, m);
         ngx_otter_room_away(zone, m);
+
+        /* a worker that ends may not have been able to tell Redis */
+
+        m->room->version = 0;
     }
 }
 
@@ -582,6 +593,7 @@ ngx_otter_room_reap(ngx_otter_zone_t *zone)
         room = ngx_queue_data(q, ngx_otter_room_t, expiring);
 
         if (room->expires <= now) {
+            ngx_otter_remote_closed(room, "expired");
             ngx_otter_room_end(zone, room, "expired");
         }
     }

@@ -6,6 +6,7 @@
 
 #include "ngx_otter_session.h"
 #include "ngx_otter_cache.h"
+#include "ngx_otter_remote.h"
 #include "ngx_otter_room.h"
 #include "otter_random.h"
 
@@ -18,17 +19,22 @@ enum {
 };
 
 
+static ngx_int_t ngx_otter_session_prepare(ngx_otter_join_t *join);
+static void ngx_otter_session_release(ngx_otter_join_t *join);
 static ngx_otter_session_t *ngx_otter_session_create(ngx_otter_join_t *join);
 static ngx_int_t ngx_otter_session_enter(ngx_otter_join_t *join,
     ngx_otter_session_t *session);
 static ngx_int_t ngx_otter_session_admit(ngx_otter_join_t *join,
     ngx_otter_room_t *room, ngx_otter_member_t *old);
+static void ngx_otter_session_replace(ngx_otter_zone_t *zone,
+    ngx_otter_member_t *old);
 static ngx_int_t ngx_otter_session_insert(ngx_otter_join_t *join,
-    ngx_otter_session_t *session, ngx_otter_room_t *room, ngx_str_t *peer);
+    ngx_otter_session_t *session, ngx_otter_room_t *room);
 static void ngx_otter_session_peer(ngx_otter_text_t *text,
     ngx_otter_join_t *join, u_char *id);
 static ngx_int_t ngx_otter_session_resume(ngx_otter_join_t *join,
     ngx_otter_session_t *session);
+static ngx_int_t ngx_otter_session_fetch(ngx_otter_join_t *join);
 static ngx_otter_member_t *ngx_otter_session_resumable(
     ngx_otter_join_t *join);
 static void ngx_otter_session_claim(ngx_otter_member_t *m);
@@ -51,9 +57,23 @@ ngx_otter_session_join(ngx_otter_join_t *join, ngx_otter_session_t **sp)
         return NGX_ERROR;
     }
 
+    if (join->stage == NGX_OTTER_JOIN_REFUSED) {
+        rc = join->rc;
+        goto failed;
+    }
+
+    if (join->resume.len == 0 && join->stage == NGX_OTTER_JOIN_START) {
+        rc = ngx_otter_session_prepare(join);
+
+        if (rc != NGX_OK) {
+            goto failed;
+        }
+    }
+
     session = ngx_otter_session_create(join);
     if (session == NULL) {
-        return NGX_ERROR;
+        rc = NGX_ERROR;
+        goto failed;
     }
 
     if (join->resume.len) {
@@ -63,23 +83,90 @@ ngx_otter_session_join(ngx_otter_join_t *join, ngx_otter_session_t **sp)
         rc = ngx_otter_session_enter(join, session);
     }
 
-    if (rc != NGX_OK) {
-        ngx_free(session);
+    if (rc == NGX_OK) {
+        ngx_otter_session_release(join);
 
-        if (join->welcome) {
-            ngx_otter_body_free(join->welcome);
-            join->welcome = NULL;
-        }
-
-        ngx_otter_session_kept_free(join->replay);
-        join->replay = NULL;
-
-        return rc;
+        *sp = session;
+        return NGX_OK;
     }
 
-    *sp = session;
+    ngx_free(session);
 
-    return NGX_OK;
+failed:
+
+    if (rc != NGX_AGAIN) {
+        ngx_otter_session_cancel(join);
+    }
+
+    return rc;
+}
+
+
+/*
+ * Who it is that joins.  NGX_AGAIN: whether there is room is for Redis to
+ * say.
+ */
+
+static ngx_int_t
+ngx_otter_session_prepare(ngx_otter_join_t *join)
+{
+    ngx_int_t         rc;
+    ngx_otter_text_t  text;
+
+    if (otter_random_name(join->id, NGX_OTTER_ID_LEN) != 0
+        || ngx_otter_session_secret(join->secret, join->hash) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_otter_text_init(&text);
+    ngx_otter_session_peer(&text, join, join->id);
+
+    if (text.failed) {
+        ngx_otter_text_free(&text);
+        return NGX_ERROR;
+    }
+
+    join->peer.data = text.data;
+    join->peer.len = text.len;
+
+    rc = ngx_otter_remote_join(join);
+
+    if (rc == NGX_DECLINED) {
+        join->stage = NGX_OTTER_JOIN_ALONE;
+        return NGX_OK;
+    }
+
+    return rc;
+}
+
+
+static void
+ngx_otter_session_release(ngx_otter_join_t *join)
+{
+    free(join->peer.data);
+    ngx_str_null(&join->peer);
+
+    OPENSSL_cleanse(join->secret, sizeof(join->secret));
+}
+
+
+void
+ngx_otter_session_cancel(ngx_otter_join_t *join)
+{
+    if (join->remote) {
+        ngx_otter_remote_cancel(join);
+    }
+
+    ngx_otter_session_release(join);
+
+    if (join->welcome) {
+        ngx_otter_body_free(join->welcome);
+        join->welcome = NULL;
+    }
+
+    ngx_otter_session_kept_free(join->replay);
+    join->replay = NULL;
 }
 
 
@@ -142,9 +229,7 @@ void
 ngx_otter_session_abandon(ngx_otter_session_t *session,
     ngx_otter_join_t *join)
 {
-    ngx_otter_body_free(join->welcome);
-    ngx_otter_session_kept_free(join->replay);
-
+    ngx_otter_session_cancel(join);
     ngx_otter_session_leave(session, "left");
 }
 
@@ -153,26 +238,11 @@ static ngx_int_t
 ngx_otter_session_enter(ngx_otter_join_t *join, ngx_otter_session_t *session)
 {
     ngx_int_t            rc;
-    ngx_str_t            peer;
     ngx_uint_t           kept;
     ngx_otter_room_t    *room;
-    ngx_otter_text_t     text;
     ngx_otter_member_t  *old;
 
-    if (otter_random_name(session->peer.id, NGX_OTTER_ID_LEN) != 0) {
-        return NGX_ERROR;
-    }
-
-    ngx_otter_text_init(&text);
-    ngx_otter_session_peer(&text, join, session->peer.id);
-
-    if (text.failed) {
-        ngx_otter_text_free(&text);
-        return NGX_ERROR;
-    }
-
-    peer.data = text.data;
-    peer.len = text.len;
+    ngx_memcpy(session->peer.id, join->id, NGX_OTTER_ID_LEN);
 
     ngx_otter_zone_lock(join->zone);
 
@@ -196,14 +266,13 @@ ngx_otter_session_enter(ngx_otter_join_t *join, ngx_otter_session_t *session)
     room->kept = 1;
 
     if (rc == NGX_OK && old) {
-        ngx_otter_room_remove(join->zone, old, "replaced",
-                              NGX_OTTER_CLOSE_REPLACED);
+        ngx_otter_session_replace(join->zone, old);
     }
 
     room->kept = kept;
 
     if (rc == NGX_OK) {
-        rc = ngx_otter_session_insert(join, session, room, &peer);
+        rc = ngx_otter_session_insert(join, session, room);
     }
 
     if (rc != NGX_OK) {
@@ -214,13 +283,30 @@ done:
 
     ngx_otter_zone_unlock(join->zone);
 
-    ngx_otter_text_free(&text);
-
     if (rc == NGX_OK) {
         (void) ngx_atomic_fetch_add(&join->zone->sh->counters.joins, 1);
+
+    } else if (join->stage == NGX_OTTER_JOIN_ADMITTED) {
+        (void) ngx_otter_remote_leave(&join->room, join->id, "left");
     }
 
     return rc;
+}
+
+
+static void
+ngx_otter_session_replace(ngx_otter_zone_t *zone, ngx_otter_member_t *old)
+{
+    if (old->slot == NGX_OTTER_SLOT_REMOTE) {
+
+        /* its own host closes it when it hears of this */
+
+        ngx_otter_room_tell(old, "peer-left", "replaced");
+        ngx_otter_zone_member_free(zone, old);
+        return;
+    }
+
+    ngx_otter_room_remove(zone, old, "replaced", NGX_OTTER_CLOSE_REPLACED);
 }
 
 
@@ -228,7 +314,7 @@ static ngx_int_t
 ngx_otter_session_admit(ngx_otter_join_t *join, ngx_otter_room_t *room,
     ngx_otter_member_t *old)
 {
-    if (old) {
+    if (old || join->stage == NGX_OTTER_JOIN_ADMITTED) {
         return NGX_OK;
     }
 
@@ -246,21 +332,16 @@ ngx_otter_session_admit(ngx_otter_join_t *join, ngx_otter_room_t *room,
 
 static ngx_int_t
 ngx_otter_session_insert(ngx_otter_join_t *join, ngx_otter_session_t *session,
-    ngx_otter_room_t *room, ngx_str_t *peer)
+    ngx_otter_room_t *room)
 {
-    u_char               secret[NGX_OTTER_SECRET_LEN];
     ngx_otter_member_t  *m;
 
-    m = ngx_otter_zone_member_alloc(join->zone, &join->identity, peer);
+    m = ngx_otter_zone_member_alloc(join->zone, &join->identity, &join->peer);
     if (m == NULL) {
         return NGX_ERROR;
     }
 
-    if (ngx_otter_session_secret(secret, m->resume) != NGX_OK) {
-        ngx_slab_free_locked(join->zone->shpool, m);
-        return NGX_ERROR;
-    }
-
+    ngx_memcpy(m->resume, join->hash, sizeof(m->resume));
     ngx_memcpy(m->id, session->peer.id, NGX_OTTER_ID_LEN);
     m->moderator = join->moderator;
     m->resume_timeout = join->resume_timeout;
@@ -270,7 +351,7 @@ ngx_otter_session_insert(ngx_otter_join_t *join, ngx_otter_session_t *session,
     ngx_otter_zone_member_link(join->zone, room, m);
     ngx_otter_zone_member_move(join->zone, m, ngx_otter_bus_slot());
 
-    if (ngx_otter_session_welcome(join, m, secret) != NGX_OK
+    if (ngx_otter_session_welcome(join, m, join->secret) != NGX_OK
         || ngx_otter_hub_enter(&session->peer, room) != NGX_OK)
     {
         ngx_otter_zone_member_free(join->zone, m);
@@ -280,6 +361,13 @@ ngx_otter_session_insert(ngx_otter_join_t *join, ngx_otter_session_t *session,
     m->counted = 0;
 
     ngx_otter_room_tell_peer(m, "peer-joined");
+
+    if (join->stage != NGX_OTTER_JOIN_ADMITTED) {
+
+        /* Redis is told of it by the next sync */
+
+        room->version = 0;
+    }
 
     return NGX_OK;
 }
@@ -326,6 +414,14 @@ ngx_otter_session_resume(ngx_otter_join_t *join, ngx_otter_session_t *session)
 
     m = ngx_otter_session_resumable(join);
 
+    if ((m == NULL || m->slot == NGX_OTTER_SLOT_REMOTE)
+        && join->stage == NGX_OTTER_JOIN_START)
+    {
+        ngx_otter_zone_unlock(join->zone);
+
+        return ngx_otter_session_fetch(join);
+    }
+
     if (m && m->slot == ngx_otter_bus_slot()) {
         ngx_otter_zone_unlock(join->zone);
 
@@ -340,7 +436,7 @@ ngx_otter_session_resume(ngx_otter_join_t *join, ngx_otter_session_t *session)
         m = ngx_otter_session_resumable(join);
     }
 
-    if (m == NULL) {
+    if (m == NULL || m->slot == NGX_OTTER_SLOT_REMOTE) {
         rc = NGX_DECLINED;
 
     } else if (m->slot == NGX_OTTER_SLOT_NONE) {
@@ -358,6 +454,30 @@ ngx_otter_session_resume(ngx_otter_join_t *join, ngx_otter_session_t *session)
 
     if (rc == NGX_OK) {
         (void) ngx_atomic_fetch_add(&join->zone->sh->counters.resumes, 1);
+    }
+
+    return rc;
+}
+
+
+/* the session is another host's, if it is anyone's */
+
+static ngx_int_t
+ngx_otter_session_fetch(ngx_otter_join_t *join)
+{
+    ngx_int_t  rc;
+
+    if (join->resume.len != NGX_OTTER_RESUME_LEN) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_otter_remote_take(join);
+
+    if (rc == NGX_DECLINED && ngx_otter_remote_on()) {
+
+        /* it may well be there, but Redis can't be asked now */
+
+        return NGX_ERROR;
     }
 
     return rc;
@@ -451,6 +571,7 @@ ngx_otter_session_return(ngx_otter_join_t *join, ngx_otter_session_t *session,
 
     ngx_otter_zone_member_move(join->zone, m, ngx_otter_bus_slot());
     ngx_otter_room_tell(m, "peer-back", NULL);
+    ngx_otter_remote_changed(m);
 
     return NGX_OK;
 }

@@ -155,6 +155,7 @@ typedef struct {
     unsigned                      counted:1;       /* "received" is known */
     unsigned                      absent:1;        /* away, on another host */
     unsigned                      stale:1;         /* not in Redis, it seems */
+    unsigned                      based:1;         /* "seen" is known */
     u_short                       identity_len;
     size_t                        peer_len;        /* PEER as JSON */
     u_char                       *peer;
