@@ -42,15 +42,16 @@ perl_stage() {
 
 
 client_stage() {
+    make html/node_modules/.package-lock.json
     cd html
     npm test
 }
 
 
 browser_stage() {
+    make t/browser/node_modules/.package-lock.json
     cd t/browser
-    [ ! -f package-lock.json ] || npm ci --no-audit --no-fund
-    npx --no-install playwright test
+    npm test
 }
 
 

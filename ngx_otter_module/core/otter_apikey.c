@@ -114,6 +114,8 @@ otter_apikeys_find(const otter_apikeys_t *keys, const unsigned char *id,
 {
     otter_apikey_t  sample;
 
+    memset(&sample, 0, sizeof(otter_apikey_t));
+
     sample.id.data = id;
     sample.id.len = len;
 

@@ -28,6 +28,8 @@ static void ngx_otter_keyring_refuse(ngx_conf_t *cf, ngx_str_t *path,
     const char *reason);
 static const char *ngx_otter_keyring_secrets(ngx_conf_t *cf,
     ngx_str_t *text, ngx_otter_turn_secrets_t *secrets);
+static const char *ngx_otter_keyring_secret(ngx_conf_t *cf, u_char *data,
+    size_t len, ngx_otter_turn_secrets_t *secrets);
 static void ngx_otter_keyring_jwt_cleanup(void *data);
 static void ngx_otter_keyring_api_cleanup(void *data);
 static void ngx_otter_keyring_random_cleanup(void *data);
@@ -142,8 +144,8 @@ static const char *
 ngx_otter_keyring_secrets(ngx_conf_t *cf, ngx_str_t *text,
     ngx_otter_turn_secrets_t *secrets)
 {
-    u_char     *p, *last, *end, *next;
-    ngx_str_t  *secret;
+    u_char      *p, *last, *end, *next;
+    const char  *error;
 
     p = text->data;
     last = p + text->len;
@@ -167,28 +169,50 @@ ngx_otter_keyring_secrets(ngx_conf_t *cf, ngx_str_t *text,
             continue;
         }
 
-        if (secrets->n == NGX_OTTER_TURN_SECRETS_MAX) {
-            return "it has too many lines";
+        error = ngx_otter_keyring_secret(cf, p, end - p, secrets);
+        if (error) {
+            return error;
         }
-
-        if (end - p > NGX_OTTER_TURN_SECRET_MAX) {
-            return "a secret in it is too long";
-        }
-
-        secret = &secrets->secrets[secrets->n];
-
-        secret->data = ngx_pnalloc(cf->pool, end - p);
-        if (secret->data == NULL) {
-            return "there is no memory for it";
-        }
-
-        secret->len = end - p;
-        ngx_memcpy(secret->data, p, secret->len);
-
-        secrets->n++;
     }
 
     return secrets->n ? NULL : "it has no secret";
+}
+
+
+static const char *
+ngx_otter_keyring_secret(ngx_conf_t *cf, u_char *data, size_t len,
+    ngx_otter_turn_secrets_t *secrets)
+{
+    size_t      i;
+    ngx_str_t  *secret;
+
+    for (i = 0; i < len; i++) {
+        if (data[i] < ' ' || data[i] == 0x7f) {
+            return "it is not a text file";
+        }
+    }
+
+    if (len > NGX_OTTER_TURN_SECRET_MAX) {
+        return "a secret in it is too long";
+    }
+
+    if (secrets->n == NGX_OTTER_TURN_SECRETS_MAX) {
+        return "it has too many lines";
+    }
+
+    secret = &secrets->secrets[secrets->n];
+
+    secret->data = ngx_pnalloc(cf->pool, len);
+    if (secret->data == NULL) {
+        return "there is no memory for it";
+    }
+
+    secret->len = len;
+    ngx_memcpy(secret->data, data, len);
+
+    secrets->n++;
+
+    return NULL;
 }
 
 

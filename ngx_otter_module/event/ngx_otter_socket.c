@@ -353,6 +353,10 @@ ngx_otter_socket_closed(ngx_otter_socket_t *s, otter_frame_piece_t *piece)
     code = otter_frame_close_code(piece->data, piece->len, &error);
 
     if (code == 0) {
+
+        /* it was the peer's last frame all the same */
+
+        s->parser.error = error;
         ngx_otter_socket_end(s, error);
         return;
     }

@@ -145,9 +145,16 @@ ngx_http_otter_handshake_check(ngx_http_request_t *r, ngx_http_otter_ws_t *ws)
 static ngx_int_t
 ngx_http_otter_handshake_refuse(ngx_http_request_t *r, const char *detail)
 {
-    if (ngx_http_otter_header_set(r, "Upgrade", "websocket") != NGX_OK
-        || ngx_http_otter_header_set(r, "Sec-WebSocket-Version", "13")
-           != NGX_OK)
+    /* HTTP/2 knows no Upgrade (RFC 9113, section 8.2.2) */
+
+    if (r->http_version < NGX_HTTP_VERSION_20
+        && ngx_http_otter_header_set(r, "Upgrade", "websocket") != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ngx_http_otter_header_set(r, "Sec-WebSocket-Version", "13")
+        != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -420,6 +427,12 @@ ngx_http_otter_take_over(ngx_http_otter_ws_t *ws)
 
     if (c->write->timer_set) {
         ngx_del_timer(c->write);
+    }
+
+    /* a short message must not wait for the one before to be acknowledged */
+
+    if (ngx_tcp_nodelay(c) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     c->read->handler = ngx_http_otter_websocket_read;

@@ -214,7 +214,7 @@ ngx_int_t ngx_http_otter_read_json(ngx_http_request_t *r,
 /* ngx_http_otter_response.c: answers, as JSON and as problems (RFC 9457) */
 
 /*
- * Sends {"type":"about:blank","status":…,"title":…,"detail":…,"code":…} and
+ * Sends {"type":"about:blank","status":n,"title":"","detail":"","code":""} and
  * returns what a content handler returns, but never NGX_OK: that would read
  * as leave to go on where a check may answer.  401 gets WWW-Authenticate.
  */

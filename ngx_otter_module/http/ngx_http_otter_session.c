@@ -24,7 +24,8 @@ ngx_http_otter_session_handler(ngx_http_request_t *r)
     ngx_http_otter_caller_t   caller;
 
     if (ngx_http_otter_origin(r) != NGX_OK) {
-        return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN, "origin-not-allowed",
+        return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN,
+                                      "origin-not-allowed",
                                       "pages of that origin may not call; "
                                       "see otter_allowed_origins");
     }

@@ -82,14 +82,13 @@ for my $directive (@wrong_in_http) {
 
 sub tried ($where, $text) {
     my $check = Otter::Nginx->check(
-        keys   => [],
-        files  => { 'broken.json' => '{"keys":', 'empty' => '' },
-        $where => $text,
+        keys    => [],
+        secrets => { 'broken.json' => '{"keys":', 'empty' => '' },
+        $where  => $text,
     );
 
-    my ($first)  = $text =~ /(\w.*)/;
-    my $start    = quotemeta substr $first, 0, 20;
-    my ($before) = $check->{conf} =~ /^(.*?^\s*$start)/ms;
+    my ($name)   = $text =~ /(\w+)/;
+    my ($before) = $check->{conf} =~ /^(.*?)^[ ]*$name\b(?! on;$)/ms;
 
     return ($check->{ok}, $before =~ tr/\n// + 1, $check->{output});
 }

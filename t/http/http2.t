@@ -35,13 +35,14 @@ like($http->delete('rooms/lodge', %as)->status, qr/^20[04]$/,
 is($http->get('health')->json->{status}, 'ok', 'GET health');
 is(ref $http->get('jwks.json')->json->{keys}, 'ARRAY', 'GET jwks.json');
 
-is_problem($http->post('token', { room => 'den' }), 401, undef, 'no key');
-is_problem($http->request(POST => 'token', body => 'x', %as), 400, undef,
-    'no JSON');
-is_problem($http->request(POST => 'token', body => 'x' x 2_000_000, %as), 413,
-    undef, 'too large');
-is_problem($http->get('nothing', %as), 404, undef, 'unknown path');
-is_problem($http->get('token', %as), 405, undef, 'wrong method');
+is_problem($http->post('token', { room => 'den' }), '401 auth-required',
+    'no key');
+is_problem($http->request(POST => 'token', body => 'x', %as),
+    '400 bad-json', 'no JSON');
+is_problem($http->request(POST => 'token', body => 'x' x 66_000, %as),
+    '413 body-too-large', 'too large');
+is_problem($http->get('nothing', %as), '404 not-found', 'unknown path');
+is_problem($http->get('token', %as), '405 method-not-allowed', 'wrong method');
 
 my $socket = $http->get('ws', bearer => mint($nginx->key),
     headers => ['Sec-WebSocket-Version' => 13,

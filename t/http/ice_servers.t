@@ -54,9 +54,10 @@ for my $caller ('a token', 'a key') {
 like($http->get('ice-servers', bearer => mint($nginx->key, sub => 'alice'))
     ->body, qr/"\d+:alice"/, 'the user name says whose it is');
 
-is_problem($http->get('ice-servers'), 401, undef, 'nobody else gets any');
+is_problem($http->get('ice-servers'), '401 auth-required',
+    'nobody else gets any');
 is_problem($http->get('ice-servers', bearer => mint($nginx->key, exp => 1)),
-    401, undef, 'no expired token either');
+    '401 token-expired', 'no expired token either');
 
 
 done_testing;

@@ -22,7 +22,7 @@ my @calls = (
     [POST => 'rooms',  '{"room":"den"}', 401],
     [GET  => 'nothing-here', 'body',     404],
     [GET  => 'session', 'body',          401],
-    [GET  => 'ws',     'body',           401],
+    [GET  => 'ws',     'body',           426],
     [GET  => 'health', '',               200],
 );
 

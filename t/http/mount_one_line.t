@@ -10,7 +10,8 @@ use Otter::Test;
 my $nginx = Otter::Nginx->start(keys => []);
 
 is($nginx->http->get('health')->status, 200, 'Otter answers');
-is_problem($nginx->http->get('session'), 401, undef, 'and lets nobody in');
+is_problem($nginx->http->get('session'), '401 auth-required',
+    'and lets nobody in');
 like($nginx->error_log, qr/\[notice\].*otter.*key/i, 'a notice is logged');
 
 

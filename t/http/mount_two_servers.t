@@ -26,7 +26,7 @@ my $nginx = Otter::Nginx->start(
 my $http  = $nginx->http;
 my $other = $nginx->http(port => 'south', prefix => '/calls/');
 
-is_problem($http->post('token', { room => 'den' }), 401, undef,
+is_problem($http->post('token', { room => 'den' }), '401 auth-required',
     'no guests in one');
 
 my $guest = $other->post('token', { room => 'den' });
@@ -34,12 +34,12 @@ my $guest = $other->post('token', { room => 'den' });
 is($guest->status, 200, 'guests in the other');
 is($other->get('session', bearer => $guest->json->{token})->status, 200,
     'whose token is good there');
-is_problem($http->get('session', bearer => $guest->json->{token}), 401, undef,
-    'but not here');
-is_problem($other->get('session', bearer => mint($north)), 401, undef,
-    'nor the other way round');
-is_problem($other->get('session', bearer => mint($south)), 401, undef,
-    'a key of neither is good nowhere');
+is_problem($http->get('session', bearer => $guest->json->{token}),
+    '401 token-unknown-key', 'but not here');
+is_problem($other->get('session', bearer => mint($north)),
+    '401 token-unknown-key', 'nor the other way round');
+is_problem($other->get('session', bearer => mint($south)),
+    '401 token-unknown-key', 'a key of neither is good nowhere');
 is($http->get('session', bearer => mint($north))->status, 200,
     'and its own is');
 is($nginx->http(port => 'south')->get('health')->status, 404,

@@ -13,10 +13,10 @@ my $nginx = Otter::Nginx->start(
 
 my @paths = qw(x token/ token/x tokens Token session/x sessions ice-servers/
     turn/x room rooms/ rooms/a/b rooms/a/peers rooms//peers healthz
-    jwks jwks.json/x ws/x wss echo/x .. . %2e%2e/token%00 assets sdk/other.js);
+    jwks jwks.json/x ws/x wss echo/x assets sdk/other.js);
 
-is_problem($nginx->http->get($_, bearer => $nginx->api_key), 404, undef, $_)
-    for grep { !/^\.+$/ } @paths;
+is_problem($nginx->http->get($_, bearer => $nginx->api_key), '404', $_)
+    for @paths;
 
 
 done_testing;

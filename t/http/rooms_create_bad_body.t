@@ -9,11 +9,14 @@ use Otter::Test;
 my $nginx = Otter::Nginx->start(api_keys => [{ id => 'main' }]);
 my %as    = (bearer => $nginx->api_key);
 
-my %body = (
+my %no_json = (
     'nothing'              => '',
     'no JSON'              => 'x',
     'an array'             => '[]',
     'a name twice'         => '{"room":"den","room":"den"}',
+);
+
+my %no_request = (
     'room null'            => '{"room":null}',
     'room a number'        => '{"room":1}',
     'room empty'           => '{"room":""}',
@@ -32,12 +35,14 @@ my %body = (
     'metadata an array'    => '{"room":"den","metadata":[]}',
 );
 
-for my $name (sort keys %body) {
-    is_problem($nginx->http->request(POST => 'rooms', body => $body{$name},
-        %as), 400, undef, $name);
+sub post ($body) {
+    return $nginx->http->request(POST => 'rooms', body => $body, %as);
 }
 
-is_problem($nginx->http->get('rooms/den', %as), 404, undef,
+is_problem(post($no_json{$_}), '400 bad-json', $_) for sort keys %no_json;
+is_problem(post($no_request{$_}), '400 bad-member', $_)
+    for sort keys %no_request;
+is_problem($nginx->http->get('rooms/den', %as), '404 room-not-found',
     'no room came of it');
 
 

@@ -33,8 +33,10 @@ for my $peer (@peers) {
 
 ok($other->is_quiet, 'another room hears nothing');
 
-is_problem($http->delete('rooms/lodge2', %as), 404, undef, 'no such room');
-is_problem($http->delete('rooms/lodge'), 401, undef, 'not without a key');
+is_problem($http->delete('rooms/lodge2', %as), '404 room-not-found',
+    'no such room');
+is_problem($http->delete('rooms/lodge'), '401 auth-required',
+    'not without a key');
 is($http->get('rooms/lodge', %as)->json->{status}, 'occupied',
     'which changed nothing');
 

@@ -14,11 +14,12 @@ sub close_den (%claims) {
     return $http->delete('rooms/den', bearer => mint($nginx->key, %claims));
 }
 
-is_problem(close_den(role => 'participant'), 403, undef, 'a participant');
-is_problem(close_den(), 403, undef, 'a token without a role');
-is_problem(close_den(role => 'moderator', room => 'lodge'), 403, undef,
-    'a moderator of another room');
-is_problem(close_den(role => 'moderator', exp => 1), 401, undef,
+is_problem(close_den(role => 'participant'), '403 not-moderator',
+    'a participant');
+is_problem(close_den(), '403 not-moderator', 'a token without a role');
+is_problem(close_den(role => 'moderator', room => 'lodge'),
+    '403 not-moderator', 'a moderator of another room');
+is_problem(close_den(role => 'moderator', exp => 1), '401 token-expired',
     'an expired moderator');
 
 ok($alice->is_quiet, 'the room goes on');

@@ -14,7 +14,7 @@ my $nginx = Otter::Nginx->start(
 my %as   = (bearer => $nginx->api_key);
 my $http = $nginx->http;
 
-is_problem($http->get('rooms/den', %as), 404, undef, 'no room yet');
+is_problem($http->get('rooms/den', %as), '404 room-not-found', 'no room yet');
 
 my $alice = Otter::Peer->enter($nginx, 'alice',
     claims => { name => 'Alice', role => 'moderator', metadata => { n => 1 } });
@@ -40,12 +40,12 @@ $alice->expect('peer-left');
 is($http->get('rooms/den', %as)->json->{status}, 'occupied',
     'one of them left');
 
-is_problem($http->get("rooms/$_", %as), 404, undef, "no such room: $_")
-    for qw(lodge DEN den2 de %64en2);
+is_problem($http->get("rooms/$_", %as), '404 room-not-found',
+    "no such room: $_") for qw(lodge DEN den2 de %64en2);
 
 is($http->get('rooms/%64en', %as)->status, 200,
     'a name may be percent-encoded');
-is_problem($http->get('rooms/den'), 401, undef, 'not without a key');
+is_problem($http->get('rooms/den'), '401 auth-required', 'not without a key');
 
 
 done_testing;

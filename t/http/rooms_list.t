@@ -28,9 +28,9 @@ for my $limit (1, 7, 22, 100) {
 is_deeply(listed('', 'team'), [qw(team-a team-b)],
     'a key sees the rooms of its pattern');
 
-is_problem($http->get("rooms?$_", %as), 400, undef, $_)
+is_problem($http->get("rooms?$_", %as), '400 bad-argument', $_)
     for qw(limit=0 limit=-1 limit=x limit= cursor=%00 cursor=no%20cursor);
-is_problem($http->get('rooms'), 401, undef, 'not without a key');
+is_problem($http->get('rooms'), '401 auth-required', 'not without a key');
 
 
 sub listed ($query, $key = 'main') {

@@ -9,7 +9,7 @@ use Otter::Test;
 my $nginx = Otter::Nginx->start(api_keys => [{ id => 'main' }]);
 my $deep  = '{"room":"den","metadata":' . '{"a":' x 200 . '1' . '}' x 201;
 
-my %body = (
+my %no_json = (
     'nothing'                => '',
     'no JSON'                => 'room=den',
     'half of an object'      => '{"room":"den"',
@@ -23,6 +23,9 @@ my %body = (
     'a lone surrogate'       => '{"room":"den","name":"\ud800"}',
     'a zero character'       => '{"room":"den","identity":"a\u0000b"}',
     'too deep'               => $deep,
+);
+
+my %no_request = (
     'no room'                => '{}',
     'room null'              => '{"room":null}',
     'room a number'          => '{"room":7}',
@@ -47,18 +50,21 @@ my %body = (
     'metadata an array'      => '{"room":"den","metadata":[]}',
 );
 
-for my $name (sort keys %body) {
-    my $response = $nginx->http->request(POST => 'token',
-        body => $body{$name}, bearer => $nginx->api_key);
-
-    is_problem($response, 400, undef, $name);
+sub post ($body) {
+    return $nginx->http->request(POST => 'token', body => $body,
+        bearer => $nginx->api_key);
 }
+
+is_problem(post($no_json{$_}), '400 bad-json', $_) for sort keys %no_json;
+is_problem(post($no_request{$_}), '400 bad-member', $_)
+    for sort keys %no_request;
 
 my $longest = 'a.Z_9~-' x 18 . 'xx';
 
 is($nginx->http->post('token', { room => $longest },
     bearer => $nginx->api_key)->status, 200, 'the longest room name is taken');
-is($nginx->http->post('token', { room => 'den', identity => "\x{e5}" x 63 . 'xx' },
+is($nginx->http->post('token',
+    { room => 'den', identity => "\x{e5}" x 63 . 'xx' },
     bearer => $nginx->api_key)->status, 200, 'the longest identity is taken');
 
 

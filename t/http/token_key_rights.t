@@ -21,24 +21,24 @@ sub token ($key, $room) {
 
 is(token(team => 'team-a')->status, 200, 'a room of the pattern');
 is(token(team => 'team-')->status, 200, 'the shortest of the pattern');
-is_problem(token(team => 'ateam-a'), 403, undef, 'a room before it');
-is_problem(token(team => 'team'), 403, undef, 'a room too short for it');
-is_problem(token(team => 'den'), 403, undef, 'a room outside');
+is_problem(token(team => 'ateam-a'), '403 key-room', 'a room before it');
+is_problem(token(team => 'team'), '403 key-room', 'a room too short for it');
+is_problem(token(team => 'den'), '403 key-room', 'a room outside');
 
 is(token(token => 'den')->status, 200, 'the scope that is needed');
-is_problem(token(turn => 'den'), 403, undef, 'another scope');
-is_problem($http->get('rooms', bearer => $nginx->api_key('token')), 403,
-    undef, 'rooms with the token scope');
+is_problem(token(turn => 'den'), '403 key-scope', 'another scope');
+is_problem($http->get('rooms', bearer => $nginx->api_key('token')),
+    '403 key-scope', 'rooms with the token scope');
 is($http->get('ice-servers', bearer => $nginx->api_key('turn'))->status, 200,
     'ICE servers with the turn scope');
 
-is_problem($http->get('rooms/den', bearer => $nginx->api_key('team')), 403,
-    undef, 'a room outside the pattern');
+is_problem($http->get('rooms/den', bearer => $nginx->api_key('team')),
+    '403 key-room', 'a room outside the pattern');
 is_problem($http->post('rooms', { room => 'den' },
-    bearer => $nginx->api_key('team')), 403, undef,
+    bearer => $nginx->api_key('team')), '403 key-room',
     'a room outside the pattern is not created');
-is_problem($http->delete('rooms/den', bearer => $nginx->api_key('team')), 403,
-    undef, 'nor closed');
+is_problem($http->delete('rooms/den', bearer => $nginx->api_key('team')),
+    '403 key-room', 'nor closed');
 
 
 done_testing;

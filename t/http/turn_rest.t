@@ -39,13 +39,14 @@ like($http->get('turn?service=turn&username=alice',
     bearer => mint($nginx->key, sub => 'bob'))->body, qr/"\d+:bob"/,
     'and can not take another');
 
-is_problem($http->get('turn?service=turn'), 401, undef, 'nobody else');
-is_problem($http->get('turn', bearer => $nginx->api_key), 400, undef,
+is_problem($http->get('turn?service=turn'), '401 auth-required',
+    'nobody else');
+is_problem($http->get('turn', bearer => $nginx->api_key), '400 bad-argument',
     'the service is needed');
-is_problem($http->get('turn?service=sip', bearer => $nginx->api_key), 400,
-    undef, 'no other service');
+is_problem($http->get('turn?service=sip', bearer => $nginx->api_key),
+    '400 bad-argument', 'no other service');
 is_problem($http->get('turn?service=turn&username=a%0Ab',
-    bearer => $nginx->api_key), 400, undef, 'no control characters');
+    bearer => $nginx->api_key), '400 bad-argument', 'no control characters');
 
 
 done_testing;

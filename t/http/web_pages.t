@@ -40,7 +40,7 @@ for my $path ('', 'room/den', 'room/a.Z_9~-') {
 }
 
 is($http->get("room/$_")->status, 404, "no room: $_")
-    for 'a/b', 'a%20b', 'a' x 129, '%22%3E', 'a%00';
+    for 'a/b', 'a%20b', 'a' x 129, '%22%3E';
 
 
 done_testing;

@@ -8,7 +8,7 @@ use Otter::Test;
 
 my $nginx = Otter::Nginx->start(server => 'otter_web_root off;');
 
-is_problem($nginx->http->get($_), 404, undef, "/otter/$_")
+is_problem($nginx->http->get($_), '404 not-found', "/otter/$_")
     for '', 'room/den', 'assets/x.js', 'sdk/otter.js';
 is($nginx->http->get('health')->status, 200, 'the API is there');
 

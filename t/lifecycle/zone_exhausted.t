@@ -13,7 +13,7 @@ my $nginx = Otter::Nginx->start(http => 'otter_zone otter:2m;',
 my ($alice, $bob) = peers($nginx, qw(alice bob));
 my ($first, $refused) = fill();
 
-is_problem($refused, 503, undef, 'refused after ' . @$first);
+is_problem($refused, '503 unavailable', 'refused after ' . @$first);
 
 $alice->signal($bob, 'on');
 is($bob->expect('signal')->{data}, 'on', 'the others go on');

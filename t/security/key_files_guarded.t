@@ -15,7 +15,7 @@ my $key    = Otter::Key->hs256('k');
 sub refused ($directive, $path, $name) {
     my $check = Otter::Nginx->check(keys => [],
         server => "\n$directive $path;");
-    my ($before) = $check->{conf} =~ /^(.*?)^\s*\Q$directive\E /ms;
+    my ($before) = $check->{conf} =~ /^(.*?)^[ ]*\Q$directive\E /ms;
     my $line = 1 + $before =~ tr/\n//;
 
     ok(!$check->{ok}, "$directive: $name");

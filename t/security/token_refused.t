@@ -21,8 +21,8 @@ for my $bad (bad_tokens($hs, $es)) {
     my $session = $nginx->http->get('session', bearer => $bad->{token});
     my $socket  = $nginx->websocket(token => $bad->{token})->response;
 
-    is_problem($session, 401, $bad->{code}, "$bad->{name}: session");
-    is_problem($socket, 401, $bad->{code}, "$bad->{name}: socket");
+    is_problem($session, "401 $bad->{code}", "$bad->{name}: session");
+    is_problem($socket, "401 $bad->{code}", "$bad->{name}: socket");
     like($socket->header('WWW-Authenticate') // '', qr/^Bearer/,
         "$bad->{name}: the challenge");
 }

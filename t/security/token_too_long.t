@@ -16,10 +16,10 @@ my %long = (
 );
 
 for my $name (sort keys %long) {
-    is_problem($nginx->http->get('session', bearer => $long{$name}), 401,
-        undef, "$name: session");
-    is_problem($nginx->websocket(token => $long{$name})->response, 401, undef,
-        "$name: socket");
+    is_problem($nginx->http->get('session', bearer => $long{$name}),
+        '401 token-malformed', "$name: session");
+    is_problem($nginx->websocket(token => $long{$name})->response,
+        '401 token-malformed', "$name: socket");
 }
 
 my $usual = Otter::Nginx->start;

@@ -9,7 +9,8 @@ use Otter::Test;
 my $nginx = Otter::Nginx->start;
 my ($alice, $bob) = peers($nginx, qw(alice bob));
 
-$alice->send({ type => 'ack', seq => $_ }) for 0, 1, 2, 2, 1, 1000, 2**53;
+$alice->send({ type => 'ack', seq => $_ })
+    for 0, 1, 2, 2, 1, 1000, 9_007_199_254_740_992;
 ok($alice->is_quiet, 'no answer');
 
 $bob->message('next');

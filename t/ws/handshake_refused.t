@@ -67,8 +67,8 @@ my $version = $nginx->websocket(token => $token,
 
 is($version->header('Sec-WebSocket-Version'), 13,
     'the version that would do is named');
-is_problem($nginx->websocket(token => $token, protocols => [])->response, 426,
-    undef, 'the reason is a problem document');
+is_problem($nginx->websocket(token => $token, protocols => [])->response,
+    '426 subprotocol-required', 'the reason is a problem document');
 
 
 done_testing;

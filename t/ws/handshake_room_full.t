@@ -14,7 +14,7 @@ my $nginx = Otter::Nginx->start(
 
 my ($alice, $bob, $carol) = peers($nginx, qw(alice bob carol));
 
-is_problem(Otter::Peer->knock($nginx, 'dave')->ws->response, 409, undef,
+is_problem(Otter::Peer->knock($nginx, 'dave')->ws->response, '409 room-full',
     'one too many');
 is(Otter::Peer->knock($nginx, 'dave', room => 'lodge')->ws->status, 101,
     'another room has place');
@@ -25,7 +25,7 @@ $_->expect('peer-left') for $alice, $bob;
 my $dave = Otter::Peer->enter($nginx, 'dave');
 
 is($dave->welcome->{self}{identity}, 'dave', 'and there is place');
-is_problem(Otter::Peer->knock($nginx, 'erin')->ws->response, 409, undef,
+is_problem(Otter::Peer->knock($nginx, 'erin')->ws->response, '409 room-full',
     'for one');
 
 

@@ -11,7 +11,7 @@ my ($alice, $bob) = peers($nginx, qw(alice bob));
 
 $bob->leave;
 $alice->expect('peer-left');
-is_problem($bob->try_resume->response, 401, undef, 'after leave');
+is_problem($bob->try_resume->response, '401 resume-invalid', 'after leave');
 ok($alice->is_quiet, 'which nobody hears of');
 
 

@@ -26,9 +26,10 @@ $bob->drop;
 $alice->expect('peer-away');
 $mallory->expect('peer-away');
 
-my $good   = $bob->secret;
-my $forged = substr($good, 0, -1) . (substr($good, -1) eq 'A' ? 'B' : 'A');
-my $own    = mint($nginx->key, sub => 'bob');
+my $good    = $bob->secret;
+my $forged  = substr($good, 0, -1)
+    . (substr($good, -1) eq 'A' ? 'B' : 'A');
+my $expired = mint($nginx->key, sub => 'bob', exp => 1);
 
 my @table = (
     ['a used secret',        secret => $used],
@@ -43,17 +44,19 @@ my @table = (
     ["another's token",      token  => $mallory->token],
     ['a token of another room',
         token => mint($nginx->key, sub => 'bob', room => 'lodge')],
-    ['an expired token',     token => mint($nginx->key, sub => 'bob',
-        exp => 1)],
-    ['no token',             token => ''],
     ["another's secret",     secret => $mallory->secret],
 );
 
 for my $case (@table) {
     my ($name, %option) = @$case;
 
-    is_problem($bob->try_resume(%option)->response, 401, undef, $name);
+    is_problem($bob->try_resume(%option)->response, '401 resume-invalid',
+        $name);
 }
+
+is_problem($bob->try_resume(token => $expired)->response, '401 token-expired',
+    'an expired token');
+is($bob->try_resume(token => '')->status, 401, 'no token');
 
 for my $seq (qw(x -1 1.5 99999999999999999999 %00)) {
     my $status = $bob->try_resume(seq => $seq)->status;

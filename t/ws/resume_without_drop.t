@@ -13,8 +13,6 @@ for my $round (1 .. 6) {
     my $old = $bob->ws;
 
     $alice->signal($bob, "in flight $round");
-    $alice->is_quiet or fail('the sender heard something');
-
     $bob->resume;
     is($bob->welcome->{resumed}, true, 'resumed');
     is($bob->expect('signal')->{data}, "in flight $round", 'nothing is lost');

@@ -53,8 +53,8 @@ static otter_stun_rc_t otter_stun_log_in(otter_stun_result_t *result,
     otter_stun_link_t *link, otter_stun_login_t *login);
 static void otter_stun_release(otter_stun_link_t *link,
     otter_stun_login_t *login);
-static int otter_stun_request(otter_stun_message_t *request, unsigned method,
-    const otter_stun_login_t *login);
+static int otter_stun_request(otter_stun_message_t *request,
+    unsigned method);
 static int otter_stun_sign(otter_stun_message_t *request,
     const otter_stun_login_t *login);
 static int otter_stun_remember(otter_stun_login_t *login,
@@ -166,7 +166,9 @@ otter_stun_task_bind(otter_stun_result_t *result, otter_stun_link_t *link,
     otter_stun_rc_t       rc;
     otter_stun_message_t  request, response;
 
-    if (otter_stun_request(&request, OTTER_STUN_BINDING, login) != 0
+    (void) login;
+
+    if (otter_stun_request(&request, OTTER_STUN_BINDING) != 0
         || otter_stun_add_fingerprint(&request) != 0)
     {
         return OTTER_STUN_RC_FAILED;
@@ -223,7 +225,7 @@ otter_stun_challenge(otter_stun_result_t *result, otter_stun_link_t *link,
     otter_stun_rc_t       rc;
     otter_stun_message_t  request, response;
 
-    if (otter_stun_request(&request, OTTER_STUN_ALLOCATE, NULL) != 0) {
+    if (otter_stun_request(&request, OTTER_STUN_ALLOCATE) != 0) {
         return OTTER_STUN_RC_FAILED;
     }
 
@@ -258,7 +260,9 @@ otter_stun_log_in(otter_stun_result_t *result, otter_stun_link_t *link,
     otter_stun_rc_t       rc;
     otter_stun_message_t  request, response;
 
-    if (otter_stun_request(&request, OTTER_STUN_ALLOCATE, login) != 0) {
+    if (otter_stun_request(&request, OTTER_STUN_ALLOCATE) != 0
+        || otter_stun_sign(&request, login) != 0)
+    {
         return OTTER_STUN_RC_FAILED;
     }
 
@@ -301,15 +305,16 @@ otter_stun_release(otter_stun_link_t *link, otter_stun_login_t *login)
 {
     otter_stun_message_t  request, response;
 
-    if (otter_stun_request(&request, OTTER_STUN_REFRESH, login) == 0) {
+    if (otter_stun_request(&request, OTTER_STUN_REFRESH) == 0
+        && (login == NULL || otter_stun_sign(&request, login) == 0))
+    {
         (void) otter_stun_link_ask(link, &request, &response);
     }
 }
 
 
 static int
-otter_stun_request(otter_stun_message_t *request, unsigned method,
-    const otter_stun_login_t *login)
+otter_stun_request(otter_stun_message_t *request, unsigned method)
 {
     static const unsigned char  transport[4] = { OTTER_STUN_UDP };
     static const unsigned char  lifetime[4];
@@ -338,7 +343,7 @@ otter_stun_request(otter_stun_message_t *request, unsigned method,
         return -1;
     }
 
-    return login ? otter_stun_sign(request, login) : 0;
+    return 0;
 }
 
 

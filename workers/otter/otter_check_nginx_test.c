@@ -21,6 +21,7 @@ static pid_t otter_check_start(const char *program, const char *conf,
 static void otter_check_run(const char *program, const char *conf, int out);
 static unsigned otter_check_lines(otter_check_t *check, FILE *out);
 static unsigned otter_check_line(otter_check_t *check, const char *line);
+static const char *otter_check_text(const char *text);
 
 
 void
@@ -176,31 +177,39 @@ otter_check_lines(otter_check_t *check, FILE *out)
 }
 
 
-/* "nginx: [emerg] ..."; 1: it told a problem */
+/*
+ * "nginx: [emerg] ..." or "2026/01/31 23:59:59 [emerg] 1#1: ..."; returns 1
+ * if it told a problem.
+ */
 
 static unsigned
 otter_check_line(otter_check_t *check, const char *line)
 {
     size_t                  len;
-    const char             *text;
+    const char             *name, *text;
     otter_finding_level_t   level;
 
-    static const char  start[] = "nginx: [";
+    name = strchr(line, '[');
+    text = strstr(line, "] ");
 
-    if (strncmp(line, start, sizeof(start) - 1) != 0) {
+    if (name == NULL || text == NULL || name > text) {
         return 0;
     }
 
-    line += sizeof(start) - 1;
-    len = strcspn(line, "]");
+    name++;
+    len = (size_t) (text - name);
+    text = otter_check_text(text + 2);
 
-    if (line[len] == '\0' || strncmp(line, "notice", len) == 0) {
+    level = OTTER_FINDING_PROBLEM;
+
+    if (strncmp(name, "warn", len) == 0) {
+        level = OTTER_FINDING_WARNING;
+
+    } else if (strncmp(name, "emerg", len) && strncmp(name, "alert", len)
+               && strncmp(name, "crit", len) && strncmp(name, "error", len))
+    {
         return 0;
     }
-
-    level = strncmp(line, "warn", len) == 0 ? OTTER_FINDING_WARNING
-                                            : OTTER_FINDING_PROBLEM;
-    text = line + len + 1 + (line[len + 1] == ' ');
 
     otter_findings_add(&check->findings, level, "nginx", "%s", text);
 
@@ -218,4 +227,24 @@ otter_check_line(otter_check_t *check, const char *line)
     }
 
     return level == OTTER_FINDING_PROBLEM;
+}
+
+
+/* a log names the process first: "1234#1234: " */
+
+static const char *
+otter_check_text(const char *text)
+{
+    size_t             n;
+    static const char  digits[] = "0123456789";
+
+    n = strspn(text, digits);
+
+    if (n == 0 || text[n] != '#') {
+        return text;
+    }
+
+    n += 1 + strspn(text + n + 1, digits);
+
+    return strncmp(text + n, ": ", 2) == 0 ? text + n + 2 : text;
 }

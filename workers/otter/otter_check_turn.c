@@ -123,7 +123,6 @@ otter_check_target(otter_check_target_t *t, const char *uri)
     t->tls = len == 5;
 
     host = uri + len + 1;
-    p = host;
 
     if (*host == '[') {
         host++;

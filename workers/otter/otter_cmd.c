@@ -190,11 +190,14 @@ otter_cmd_row(const char *const *cells, const size_t *widths, size_t n)
 {
     size_t  i;
 
-    for (i = 0; i + 1 < n; i++) {
-        printf("%-*s  ", (int) widths[i], cells[i]);
-    }
+    for (i = 0; i < n; i++) {
+        if (i + 1 < n) {
+            printf("%-*s  ", (int) widths[i], cells[i]);
 
-    printf("%s\n", cells[i]);
+        } else {
+            printf("%s\n", cells[i]);
+        }
+    }
 }
 
 

@@ -360,7 +360,7 @@ otter_conf_plain(otter_conf_text_t *text)
 }
 
 
-/* the next character, by ngx_conf_read_token()'s rules of the backslash */
+/* the next character, by nginx's rules of the backslash */
 
 static char
 otter_conf_unescape(otter_conf_text_t *text)

@@ -2,9 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connect } from '../src/connect.js';
 import { fakeTrack } from './fakes/media.js';
 import { FakePeerConnection } from './fakes/rtc.js';
-import { fakePc, peerOf, sources, World } from './fakes/world.js';
+import { fakePc, peerOf, sources, World, type Member } from './fakes/world.js';
 
 let world: World;
+
+const videoSections = (member: Member): number =>
+  fakePc(member)
+    .getTransceivers()
+    .filter(({ kind }) => kind === 'video').length;
 
 beforeEach(() => {
   world = new World();
@@ -39,7 +44,7 @@ describe('joining', () => {
     world.server.lose = (from) => from === 'b';
     const ann = await world.join('ann');
     await world.join('bob');
-    await world.run(1_000);
+    await world.run(2_000);
     expect(fakePc(ann).signalingState).toBe('have-local-offer');
   });
 
@@ -118,7 +123,7 @@ describe('tracks', () => {
       publication.unpublish();
       await world.run(1_000);
     }
-    expect(fakePc(ann).getTransceivers()).toHaveLength(1);
+    expect(videoSections(ann)).toBe(1);
   });
 
   it('are told apart when one takes the place of another at once', async () => {
@@ -130,7 +135,7 @@ describe('tracks', () => {
       expect(sources(bob)).toEqual([source]);
       publication.unpublish();
     }
-    expect(fakePc(ann).getTransceivers()).toHaveLength(2);
+    expect(videoSections(ann)).toBe(2);
   });
 
   it('are replaced with no negotiation', async () => {
@@ -142,7 +147,11 @@ describe('tracks', () => {
     const replaced = camera.replaceTrack(next);
     await world.run(100);
     await replaced;
-    expect(fakePc(ann).getTransceivers()[0]?.sender.track).toBe(next);
+    expect(
+      fakePc(ann)
+        .getTransceivers()
+        .map(({ sender }) => sender.track),
+    ).toContain(next);
     expect(world.server.signals.length).toBe(before);
     await expect(camera.replaceTrack(fakeTrack('audio'))).rejects.toMatchObject({
       code: 'invalid-argument',

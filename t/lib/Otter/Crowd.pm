@@ -150,7 +150,7 @@ sub _message ($self, $member, $message) {
         $member->{wait} = ($message->{retry_after_ms} // 0) / 1000;
 
     } elsif ($type eq 'resync') {
-        $self->_fault($member, 'resync');
+        $self->_fault($member, 'resync') if !$member->{loose};
 
     } elsif ($type eq 'error' && !$self->{loose}) {
         $self->_fault($member, $member->{peer}->text);

@@ -119,7 +119,7 @@ sub public_der ($self) {
 # The JWS signature (RFC 7515) of the bytes.
 
 sub sign ($self, $bytes) {
-    return hmac_sha256($bytes, $self->{secret}) if $self->{secret};
+    return hmac_sha256($bytes, $self->{secret}) if defined $self->{secret};
 
     my $input = File::Temp->new;
 

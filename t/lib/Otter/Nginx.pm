@@ -33,7 +33,8 @@ my @running;
 #   keys         signing keys of otter_jwt_key_file; [] for no such file
 #   api_keys     [{ id => ..., rooms => ..., scopes => ... }, ...]
 #   turn_secrets the lines of otter_turn_secret_file
-#   files        { name => text }, put into the folder
+#   files        { name => text }, put into the folder for all to read
+#   secrets      { name => text }, for the owner alone
 #   prefix       where Otter is mounted, for the clients made here
 
 sub start ($class, %option) {
@@ -91,8 +92,13 @@ sub _prepare ($class, %option) {
     $self->_write_keys;
     $self->_write_certificate if $self->{tls};
 
-    for my $name (sort keys %{ $self->{files} // {} }) {
-        write_private($self->path($name), $self->{files}{$name}, 0644);
+    my %mode = (files => 0644, secrets => 0600);
+
+    for my $kind (sort keys %mode) {
+        my $file = $self->{$kind} // {};
+
+        write_private($self->path($_), $file->{$_}, $mode{$kind})
+            for sort keys %$file;
     }
 
     return $self;

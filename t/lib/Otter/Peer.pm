@@ -172,6 +172,8 @@ sub expect ($self, $type, $timeout = 5) {
 sub pending ($self) {
     my @messages;
 
+    Otter::Socket->poll(0, $self->{ws}->socket);
+
     while (my $event = $self->{ws}->pending_event) {
         push @messages, $self->take($event);
     }
@@ -227,7 +229,7 @@ sub close_code ($self, $timeout = 5) {
 
         if ($event->{type} eq 'close') {
             return "$event->{code}, but the connection stays open"
-                if !$self->{ws}->socket->ends;
+                if !$self->{ws}->socket->ends(3);
             return $event->{code} // 1005;
         }
 

@@ -48,10 +48,13 @@ sub peers ($nginx, @identities) {
 }
 
 
-# A problem document (RFC 9457) with Otter's code.
+# A problem document (RFC 9457): is_problem($response, '404 not-found', ...)
+# gives the status and Otter's code; the code may be left out.
 
-sub is_problem ($response, $status, $code, $name) {
+sub is_problem ($response, $expected, $name) {
     local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+    my ($status, $code) = split / /, $expected;
 
     return subtest($name => sub {
         is($response->status, $status, "status $status");

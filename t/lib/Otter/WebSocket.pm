@@ -46,7 +46,7 @@ my %alive;
 
 sub open ($class, %option) {
     my $self = bless {
-        socket    => Otter::Socket->new(%option),
+        socket    => Otter::Socket->new(%option{qw(port tls receive_buffer)}),
         auto_pong => $option{auto_pong} // 1,
     }, $class;
 
@@ -61,7 +61,8 @@ sub open ($class, %option) {
         $self->{socket}->send($request);
     }
 
-    $self->{response} = Otter::HTTP::Response->read($self->{socket})
+    $self->{response} = Otter::HTTP::Response->read($self->{socket},
+        method => $option{method})
         // croak 'no response to the handshake';
 
     if ($self->status == 101) {
@@ -374,9 +375,9 @@ sub _data ($self, $frame) {
 sub _close_event ($self, $payload) {
     croak 'the server sent a close of one byte' if length $payload == 1;
 
-    my ($code, $reason) = unpack 'na*', $payload;
+    my ($code, $reason) = length $payload ? unpack 'na*', $payload : ();
 
-    _check_utf8($reason) if defined $reason;
+    _check_utf8($reason // '');
     $self->send_close($code // ()) if !$self->{close_sent};
 
     return { type => 'close', code => $code, reason => $reason };

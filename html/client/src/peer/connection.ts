@@ -14,6 +14,8 @@ export interface ConnectionHost {
   onState(): void;
   /** The peer has opened a data channel. */
   onChannel(channel: RTCDataChannel): void;
+  /** A description of the peer cannot be put in force. */
+  onRefused(signal: PeerSignal, error: unknown): void;
   onError(error: unknown): void;
 }
 
@@ -43,12 +45,18 @@ export class Connection {
       send: (signal) => {
         this.send(signal);
       },
+      onFirstOffer: () => {
+        this.#senders.reserve();
+      },
       onApplied: (signal) => {
         this.#peerName = signal.pc ?? this.#peerName;
         host.onApplied(signal);
       },
       onSettled: () => {
         host.onSettled();
+      },
+      onRefused: (signal, error) => {
+        host.onRefused(signal, error);
       },
       onError: (error) => {
         host.onError(error);

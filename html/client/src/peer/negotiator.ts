@@ -8,10 +8,14 @@ export interface NegotiatorHost {
   /** Whether what is sent now reaches the peer. */
   reachable(): boolean;
   send(signal: PeerSignal): void;
+  /** The first offer of this connection is about to be made. */
+  onFirstOffer(): void;
   /** A remote description is in force; `signal` is what brought it. */
   onApplied(signal: PeerSignal): void;
   /** Offer and answer are in force on this side. */
   onSettled(): void;
+  /** What the signal brought cannot be put in force: the two sides have parted. */
+  onRefused(signal: PeerSignal, error: unknown): void;
   onError(error: unknown): void;
 }
 
@@ -121,6 +125,9 @@ export class Negotiator {
       return;
     }
     this.#needed = false;
+    if (!this.#pc.remoteDescription) {
+      this.#host.onFirstOffer();
+    }
     await this.#pc.setLocalDescription();
     this.#offer++;
     this.#sendOffer();
@@ -160,7 +167,9 @@ export class Negotiator {
       return;
     }
     // In a glare this rolls the own offer back; the browser asks for it again afterwards.
-    await this.#pc.setRemoteDescription(description);
+    if (!(await this.#apply(signal, description))) {
+      return;
+    }
     clearTimeout(this.#holding);
     this.#holding = undefined;
     this.#host.onApplied(signal);
@@ -179,11 +188,25 @@ export class Negotiator {
       return;
     }
     this.#needed = false;
-    await this.#pc.setRemoteDescription(description);
+    if (!(await this.#apply(signal, description))) {
+      return;
+    }
     clearTimeout(this.#resendTimer);
     this.#host.onApplied(signal);
     await this.#candidates.flush();
     this.#host.onSettled();
+  }
+
+  async #apply(signal: PeerSignal, description: RTCSessionDescriptionInit): Promise<boolean> {
+    try {
+      await this.#pc.setRemoteDescription(description);
+      return true;
+    } catch (error) {
+      if (!this.#closed) {
+        this.#host.onRefused(signal, error);
+      }
+      return false;
+    }
   }
 
   #sendLocal(offer: number | undefined): PeerSignal | undefined {

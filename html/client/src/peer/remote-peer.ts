@@ -15,14 +15,17 @@ import { Control, type ControlMessage } from './control.js';
 import { describeState, type PeerHost } from './host.js';
 import { Recovery } from './recovery.js';
 import { RemoteTracks } from './remote-tracks.js';
-import { parseSignal } from './signals.js';
+import { parseSignal, type PeerSignal } from './signals.js';
 import { summarize } from './stats.js';
 
 /**
  * How long a member leaves the first offer to a newcomer: both would make one at the same moment
  * otherwise, and one of the two would be thrown away.
  */
-const HOLD = 700;
+const HOLD = 1_500;
+
+/** A peer that keeps sending what cannot be used must not keep this side busy. */
+const REBUILD_EVERY = 10_000;
 
 /** Another member of the room, across all its connections. */
 export class RemotePeer implements Peer {
@@ -37,6 +40,7 @@ export class RemotePeer implements Peer {
   #state: PeerConnectionState = 'connecting';
   #wasConnected = false;
   #closed = false;
+  #refusedAt = -Infinity;
 
   constructor(info: PeerInfo, host: PeerHost, options: { readonly initiate: boolean }) {
     this.#info = info;
@@ -207,6 +211,21 @@ export class RemotePeer implements Peer {
     this.#changed();
   }
 
+  /** The two ends have parted: nothing but a new connection brings them together. */
+  #refused(signal: PeerSignal, error: unknown): void {
+    const now = Date.now();
+    if (now - this.#refusedAt < REBUILD_EVERY) {
+      this.#host.emit('error', toOtterError(error, 'negotiation-failed'));
+      return;
+    }
+    this.#refusedAt = now;
+    this.#rebuild();
+    if (signal.description?.type === 'offer' && signal.for === null) {
+      // The peer's connection has met none of this side yet, so it can be met by the new one.
+      this.#connection.receive(signal);
+    }
+  }
+
   #heardHello(hello: 'ask' | 'reply'): void {
     this.#connection.resend();
     if (hello === 'ask') {
@@ -239,6 +258,9 @@ export class RemotePeer implements Peer {
       },
       onChannel: (channel) => {
         this.#exchange.channel(channel);
+      },
+      onRefused: (signal, error) => {
+        this.#refused(signal, error);
       },
       onError: (error) => {
         this.#host.emit('error', toOtterError(error, 'negotiation-failed'));

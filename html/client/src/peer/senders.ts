@@ -41,6 +41,21 @@ export class Senders {
     }
   }
 
+  /**
+   * Makes sure that the first offer has a section of each kind. Chromium ties the numbers of RTP
+   * header extensions to sections for good, even in an offer that is rolled back: where two sides
+   * add their first audio and video in a different order at the same time, one of them could never
+   * take an offer of the other again. With both kinds agreed upon beforehand there is nothing to
+   * differ in.
+   */
+  reserve(): void {
+    for (const kind of ['audio', 'video'] as const) {
+      if (!this.#pc.getTransceivers().some(({ receiver }) => receiver.track.kind === kind)) {
+        this.#pc.addTransceiver(kind, { direction: 'recvonly' });
+      }
+    }
+  }
+
   /** What the peer must know to tell the tracks of the present description apart. */
   notes(): readonly TrackNote[] {
     const notes: TrackNote[] = [];

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { FakeChannel, joinChannels } from './channel.js';
 import type { FakeStream, FakeTrack } from './media.js';
-import { readSdp, withSend, writeSdp } from './sdp.js';
+import { readSdp, withSend, writeSdp, type Direction } from './sdp.js';
 import { Sections } from './sections.js';
 import type { FakeSender, FakeTransceiver } from './transceiver.js';
 
@@ -29,6 +29,8 @@ export class FakePeerConnection {
   static readonly all = new Map<string, FakePeerConnection>();
   /** Whether packets pass at all. */
   static network = true;
+  /** Makes a connection refuse a description, as Chromium does for reasons of its own. */
+  static refuse: (pc: FakePeerConnection, description: Description) => boolean = () => false;
 
   readonly origin = `pc${++count}`;
   signalingState: RTCSignalingState = 'stable';
@@ -83,6 +85,11 @@ export class FakePeerConnection {
     return transceiver.sender;
   }
 
+  addTransceiver(kind: 'audio' | 'video', { direction }: { direction: Direction }): void {
+    this.#media.addTransceiver(kind, direction);
+    this.#check();
+  }
+
   removeTrack(sender: FakeSender): void {
     const transceiver = this.#media.transceivers.find((entry) => entry.sender === sender);
     if (transceiver?.sender.track) {
@@ -121,6 +128,9 @@ export class FakePeerConnection {
   setRemoteDescription(description: Description): Promise<void> {
     return this.#operate(async () => {
       const sdp = readSdp(description.sdp);
+      if (FakePeerConnection.refuse(this, description)) {
+        throw new DOMException('refused', 'InvalidAccessError');
+      }
       if (isOffer(description) && this.signalingState === 'have-local-offer') {
         this.#media.rollback();
         this.localDescription = this.#stable.local;
@@ -280,5 +290,6 @@ export class FakePeerConnection {
 export function installRtc(): void {
   FakePeerConnection.all.clear();
   FakePeerConnection.network = true;
+  FakePeerConnection.refuse = () => false;
   vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
 }

@@ -1,5 +1,5 @@
 import type { FakeTrack } from './media.js';
-import { reversed, withSend, type Sdp, type Section } from './sdp.js';
+import { reversed, withSend, type Direction, type Sdp, type Section } from './sdp.js';
 import { FakeTransceiver } from './transceiver.js';
 
 /** The media sections of a connection, and which transceivers they belong to. */
@@ -31,6 +31,10 @@ export class Sections {
     idle.sender.track = track;
     idle.direction = withSend(idle.direction, true);
     return idle;
+  }
+
+  addTransceiver(kind: 'audio' | 'video', direction: Direction): void {
+    this.#add(kind, null, direction, false);
   }
 
   /** W3C, "check if negotiation is needed". */
@@ -116,7 +120,7 @@ export class Sections {
   #add(
     kind: 'audio' | 'video',
     track: FakeTrack | null,
-    direction: 'sendrecv' | 'recvonly',
+    direction: Direction,
     matchable: boolean,
   ): FakeTransceiver {
     const transceiver = new FakeTransceiver(kind, track, direction, matchable, this.#onChange);

@@ -1,0 +1,89 @@
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Daemon, eventually } from './daemon.js';
+import { freePort } from './ports.js';
+
+/** A real coturn on loopback that takes the credentials of one secret. */
+export class Coturn {
+  readonly secret = Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2);
+  readonly #folder = mkdtempSync(join(tmpdir(), 'otter-coturn-'));
+  readonly #port: number;
+  readonly #daemon: Daemon;
+
+  static async start(): Promise<Coturn> {
+    const coturn = new Coturn(await freePort());
+    if (!(await eventually(10_000, () => coturn.#answers()))) {
+      throw new Error(`coturn does not start: ${coturn.log()}`);
+    }
+    return coturn;
+  }
+
+  private constructor(port: number) {
+    this.#port = port;
+    const low = 40_000 + 100 * Math.floor(Math.random() * 200);
+    const conf = join(this.#folder, 'turnserver.conf');
+    writeFileSync(
+      conf,
+      [
+        'listening-ip=127.0.0.1',
+        'relay-ip=127.0.0.1',
+        `listening-port=${port}`,
+        `min-port=${low}`,
+        `max-port=${low + 99}`,
+        'realm=otter',
+        'use-auth-secret',
+        `static-auth-secret=${this.secret}`,
+        'allow-loopback-peers',
+        'no-cli',
+        'no-tls',
+        'no-dtls',
+        'verbose',
+        'log-file=stdout',
+        `pidfile=${join(this.#folder, 'pid')}`,
+        `userdb=${join(this.#folder, 'db')}`,
+        '',
+      ].join('\n'),
+      { mode: 0o600 },
+    );
+    this.#daemon = new Daemon('turnserver', ['-c', conf], join(this.#folder, 'log'));
+  }
+
+  get uris(): readonly string[] {
+    return [`turn:127.0.0.1:${this.#port}?transport=udp`];
+  }
+
+  log(): string {
+    return readFileSync(join(this.#folder, 'log'), 'utf8');
+  }
+
+  async end(): Promise<void> {
+    await this.#daemon.end('SIGTERM');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Whether a STUN binding request (RFC 8489) gets an answer. */
+  #answers(): Promise<boolean> {
+    const request = Buffer.alloc(20);
+    request.writeUInt16BE(1, 0);
+    request.writeUInt32BE(0x2112a442, 4);
+    request.write('otter-test!!', 8);
+    return new Promise((resolve) => {
+      const socket = createSocket('udp4');
+      const settle = (answered: boolean): void => {
+        clearTimeout(timer);
+        socket.close();
+        resolve(answered);
+      };
+      const timer = setTimeout(settle, 100, false);
+      socket.once('message', () => {
+        settle(true);
+      });
+      socket.once('error', () => {
+        settle(false);
+      });
+      socket.send(request, this.#port, '127.0.0.1');
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { test as base, expect } from '@playwright/test';
+import { Coturn } from './coturn.js';
+import { Nginx } from './nginx.js';
+
+interface Servers {
+  /** nginx with the module; what it logs and leaves is judged at the end. */
+  readonly nginx: Nginx;
+  readonly coturn: Coturn;
+  /** nginx that hands out credentials for coturn. */
+  readonly relayed: Nginx;
+}
+
+async function judge(nginx: Nginx): Promise<void> {
+  expect(await nginx.end(), 'nginx leaves in order and with no alert in its log').toEqual([]);
+}
+
+export const test = base.extend<Servers>({
+  nginx: async ({}, use) => {
+    const nginx = await Nginx.start();
+    await use(nginx);
+    await judge(nginx);
+  },
+  coturn: async ({}, use) => {
+    const coturn = await Coturn.start();
+    await use(coturn);
+    await coturn.end();
+  },
+  relayed: async ({ coturn }, use) => {
+    const { secret, uris } = coturn;
+    const nginx = await Nginx.start({ turn: { secret, uris } });
+    await use(nginx);
+    await judge(nginx);
+  },
+});
+
+export { expect };
