@@ -307,7 +307,7 @@ ngx_otter_hub_direct(ngx_otter_hub_peer_t *peer, const u_char *to, size_t len,
 
     m = ngx_otter_zone_member(ngx_otter_hub_zone, to, len);
 
-    if (m && m->room->serial == peer->room->serial) {
+    if (m && !m->pending && m->room->serial == peer->room->serial) {
         rc = NGX_OK;
 
         if (m->slot == NGX_OTTER_SLOT_NONE) {

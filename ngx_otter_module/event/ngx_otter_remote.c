@@ -34,7 +34,11 @@ static ngx_uint_t ngx_otter_remote_fresh(ngx_otter_room_t *room,
     ngx_otter_member_t *m, u_char kind, uint64_t n);
 static void ngx_otter_remote_tell_lost(ngx_otter_room_t *room);
 static void ngx_otter_remote_deliver(ngx_otter_room_t *room, u_char *data,
-    size_t len);
+    size_t len, uint64_t n);
+static void ngx_otter_remote_hold(ngx_otter_member_t *m, u_char *data,
+    size_t len, uint64_t n);
+static void ngx_otter_remote_hold_all(ngx_otter_room_t *room, u_char *data,
+    size_t len, uint64_t n);
 static void ngx_otter_remote_sync_reply(redisReply *reply, void *data);
 
 
@@ -180,26 +184,11 @@ ngx_otter_remote_on_message(ngx_str_t *name, ngx_str_t *data)
         return;
     }
 
-    if (channel->joining) {
-
-        /* what follows a join must not come before its answer */
-
-        ngx_otter_channel_delay(channel, data);
-        return;
-    }
-
-    ngx_otter_remote_take_in(&room, data);
-}
-
-
-void
-ngx_otter_remote_take_in(ngx_str_t *room, ngx_str_t *data)
-{
     if (data->data[0] == 'E') {
-        ngx_otter_remote_event(room, data->data, data->len);
+        ngx_otter_remote_event(&room, data->data, data->len);
 
     } else {
-        ngx_otter_remote_message(room, data->data, data->len);
+        ngx_otter_remote_message(&room, data->data, data->len);
     }
 }
 
@@ -422,7 +411,7 @@ ngx_otter_remote_message(ngx_str_t *name, u_char *data, size_t len)
                                   data + NGX_OTTER_WIRE_FROM,
                                   NGX_OTTER_ID_LEN);
 
-        if (m == NULL || m->room != room) {
+        if (m == NULL || m->room != room || m->pending) {
 
             /* it is in the room for others; what it says is lost here */
 
@@ -430,7 +419,7 @@ ngx_otter_remote_message(ngx_str_t *name, u_char *data, size_t len)
             ngx_otter_remote_tell_lost(room);
 
         } else if (ngx_otter_remote_fresh(room, m, data[0], n)) {
-            ngx_otter_remote_deliver(room, data, len);
+            ngx_otter_remote_deliver(room, data, len, n);
         }
     }
 
@@ -489,45 +478,104 @@ ngx_otter_remote_fresh(ngx_otter_room_t *room, ngx_otter_member_t *m,
 
 
 static void
-ngx_otter_remote_deliver(ngx_otter_room_t *room, u_char *data, size_t len)
+ngx_otter_remote_deliver(ngx_otter_room_t *room, u_char *data, size_t len,
+    uint64_t n)
 {
     ngx_otter_record_t   record;
     ngx_otter_member_t  *to;
 
-    ngx_memzero(&record, sizeof(ngx_otter_record_t));
-
-    record.len = (uint32_t) (len - NGX_OTTER_WIRE_HEAD);
-
     if (data[0] == 'M') {
+        ngx_memzero(&record, sizeof(ngx_otter_record_t));
+
         record.kind = NGX_OTTER_RECORD_ROOM;
+        record.len = (uint32_t) (len - NGX_OTTER_WIRE_HEAD);
         ngx_memcpy(record.id, data + NGX_OTTER_WIRE_FROM, NGX_OTTER_ID_LEN);
 
         ngx_otter_bus_push_room(room, &record, data + NGX_OTTER_WIRE_HEAD,
                                 NGX_OTTER_SLOT_NONE);
+
+        ngx_otter_remote_hold_all(room, data, len, n);
         return;
     }
 
     to = ngx_otter_zone_member(ngx_otter_remote_zone,
                                data + NGX_OTTER_WIRE_TO, NGX_OTTER_ID_LEN);
 
-    if (to == NULL || to->room != room
-        || to->slot == NGX_OTTER_SLOT_REMOTE)
-    {
+    if (to == NULL || to->room != room) {
         return;
     }
 
-    if (to->slot == NGX_OTTER_SLOT_NONE) {
-        ngx_otter_zone_hold(ngx_otter_remote_zone, to, 0,
-                            data + NGX_OTTER_WIRE_HEAD, record.len);
+    if (to->slot < 0) {
+
+        if (to->slot == NGX_OTTER_SLOT_NONE || to->taking) {
+            ngx_otter_remote_hold(to, data, len, n);
+        }
+
         return;
     }
+
+    ngx_memzero(&record, sizeof(ngx_otter_record_t));
 
     record.kind = NGX_OTTER_RECORD_MEMBER;
+    record.len = (uint32_t) (len - NGX_OTTER_WIRE_HEAD);
     record.room = room->serial;
     record.stamp = ++room->stamp;
     ngx_memcpy(record.id, to->id, NGX_OTTER_ID_LEN);
 
     ngx_otter_bus_push(to->slot, &record, data + NGX_OTTER_WIRE_HEAD);
+}
+
+
+static void
+ngx_otter_remote_hold(ngx_otter_member_t *m, u_char *data, size_t len,
+    uint64_t n)
+{
+    ngx_otter_held_t  *held;
+
+    held = ngx_otter_zone_hold(ngx_otter_remote_zone, m, 0,
+                               data + NGX_OTTER_WIRE_HEAD,
+                               len - NGX_OTTER_WIRE_HEAD);
+    if (held) {
+        held->n = n;
+        ngx_memcpy(held->from, data + NGX_OTTER_WIRE_FROM, NGX_OTTER_ID_LEN);
+    }
+}
+
+
+/* for those who are about to become members of this host */
+
+static void
+ngx_otter_remote_hold_all(ngx_otter_room_t *room, u_char *data, size_t len,
+    uint64_t n)
+{
+    ngx_queue_t         *q;
+    ngx_otter_member_t  *m;
+
+    for (q = ngx_queue_head(&room->expected);
+         q != ngx_queue_sentinel(&room->expected);
+         q = ngx_queue_next(q))
+    {
+        m = ngx_queue_data(q, ngx_otter_member_t, queue);
+
+        if (m->active) {
+            ngx_otter_remote_hold(m, data, len, n);
+        }
+    }
+
+    if (room->taking == 0) {
+        return;
+    }
+
+    for (q = ngx_queue_head(&room->members);
+         q != ngx_queue_sentinel(&room->members);
+         q = ngx_queue_next(q))
+    {
+        m = ngx_queue_data(q, ngx_otter_member_t, queue);
+
+        if (m->taking) {
+            ngx_otter_remote_hold(m, data, len, n);
+        }
+    }
 }
 
 

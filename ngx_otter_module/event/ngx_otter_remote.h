@@ -90,24 +90,13 @@ ngx_int_t ngx_otter_remote_publish(ngx_otter_room_t *room,
 
 typedef struct ngx_otter_channel_s  ngx_otter_channel_t;
 
-/* a piece of a channel's traffic that waits for a join to be answered */
-
-typedef struct {
-    ngx_queue_t                queue;
-    size_t                     len;
-    u_char                     data[1];
-} ngx_otter_delayed_t;
-
 /* a room's channel, while this worker has to do with it */
 
 struct ngx_otter_channel_s {
     ngx_str_node_t             node;           /* by the room's name */
     ngx_queue_t                joins;          /* wait for the subscription */
-    ngx_queue_t                delayed;        /* of ngx_otter_delayed_t */
     ngx_uint_t                 refs;           /* sessions and joins */
-    ngx_uint_t                 joining;        /* scripts not answered yet */
     ngx_uint_t                 ready;          /* it is subscribed */
-    ngx_uint_t                 syncing;        /* a sync was asked for */
     ngx_str_t                  name;           /* of the channel */
     u_char                     room[OTTER_ROOM_NAME_MAX];
 };
@@ -134,7 +123,6 @@ struct ngx_otter_remote_join_s {
     ngx_event_t                timer;
     ngx_uint_t                 tries;
     unsigned                   moderator:1;
-    unsigned                   asked:1;        /* the channel counts it */
 };
 
 extern ngx_otter_redis_t  *ngx_otter_remote_redis;
@@ -144,9 +132,7 @@ extern ngx_str_t           ngx_otter_remote_prefix;
 ngx_otter_channel_t *ngx_otter_channel_find(ngx_str_t *room);
 ngx_otter_channel_t *ngx_otter_channel_get(ngx_str_t *room);
 void ngx_otter_channel_release(ngx_otter_channel_t *channel);
-void ngx_otter_channel_joined(ngx_otter_channel_t *channel);
 void ngx_otter_channel_init(void);
-void ngx_otter_channel_delay(ngx_otter_channel_t *channel, ngx_str_t *data);
 void ngx_otter_channel_start(ngx_otter_channel_t *channel);
 void ngx_otter_channel_give_up(ngx_otter_channel_t *channel);
 void ngx_otter_channel_fail(void);
@@ -159,7 +145,6 @@ ngx_int_t ngx_otter_remote_apply(ngx_str_t *room, redisReply *reply,
 
 /* one event or message of a channel; with no lock held */
 
-void ngx_otter_remote_take_in(ngx_str_t *room, ngx_str_t *data);
 void ngx_otter_remote_event(ngx_str_t *room, u_char *data, size_t len);
 void ngx_otter_remote_message(ngx_str_t *room, u_char *data, size_t len);
 
@@ -170,6 +155,13 @@ void ngx_otter_remote_sync(ngx_str_t *room);
 ngx_int_t ngx_otter_remote_parse(ngx_str_t *text,
     ngx_otter_remote_record_t *record);
 void ngx_otter_remote_write(ngx_otter_text_t *text, ngx_otter_member_t *m);
+
+/*
+ * With the lock held: Redis has a member of this host which the zone has not.
+ * If that is still so in a while, for it may just be joining, Redis is told.
+ */
+
+void ngx_otter_remote_ghost(ngx_otter_room_t *room, ngx_str_t *id);
 
 /* members of other hosts go with the last one of this host */
 

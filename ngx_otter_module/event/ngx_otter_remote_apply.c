@@ -179,6 +179,14 @@ ngx_otter_remote_put(ngx_otter_room_t *room, ngx_str_t *id,
         return;
     }
 
+    if (m && m->pending) {
+
+        /* Redis has it now: what is sent from here on is for it as well */
+
+        m->active = 1;
+        return;
+    }
+
     own = (ngx_memcmp(record->host.data, ngx_otter_remote_zone->sh->host,
                       NGX_OTTER_ID_LEN)
            == 0);
@@ -197,6 +205,9 @@ ngx_otter_remote_put(ngx_otter_room_t *room, ngx_str_t *id,
             m->stale = 0;
             m->gap = 1;
             m->deadline = ngx_time() + m->resume_timeout;
+
+        } else if (m == NULL) {
+            ngx_otter_remote_ghost(room, id);
         }
 
         return;
@@ -448,6 +459,11 @@ ngx_otter_remote_gone(ngx_otter_room_t *room, ngx_str_t *id,
     m = ngx_otter_zone_member(ngx_otter_remote_zone, id->data, id->len);
 
     if (m == NULL || m->room != room || reason->len >= sizeof(text)) {
+        return;
+    }
+
+    if (m->pending) {
+        ngx_otter_zone_member_forget(ngx_otter_remote_zone, m);
         return;
     }
 

@@ -7,10 +7,6 @@
 #include "ngx_otter_remote.h"
 
 
-static void ngx_otter_channel_drop(ngx_otter_channel_t *channel);
-static void ngx_otter_channel_replay(ngx_otter_channel_t *channel);
-
-
 static ngx_rbtree_t       ngx_otter_channels;
 static ngx_rbtree_node_t  ngx_otter_channels_sentinel;
 
@@ -55,7 +51,6 @@ ngx_otter_channel_get(ngx_str_t *room)
 
     channel->refs = 1;
     ngx_queue_init(&channel->joins);
-    ngx_queue_init(&channel->delayed);
 
     p = (u_char *) (channel + 1);
     channel->name.data = p;
@@ -88,81 +83,8 @@ ngx_otter_channel_release(ngx_otter_channel_t *channel)
     if (--channel->refs == 0) {
         ngx_otter_redis_unsubscribe(ngx_otter_remote_redis, &channel->name);
         ngx_rbtree_delete(&ngx_otter_channels, &channel->node.node);
-        ngx_otter_channel_drop(channel);
         free(channel);
     }
-}
-
-
-static void
-ngx_otter_channel_drop(ngx_otter_channel_t *channel)
-{
-    ngx_queue_t          *q;
-    ngx_otter_delayed_t  *delayed;
-
-    while (!ngx_queue_empty(&channel->delayed)) {
-        q = ngx_queue_head(&channel->delayed);
-        delayed = ngx_queue_data(q, ngx_otter_delayed_t, queue);
-
-        ngx_queue_remove(q);
-        free(delayed);
-    }
-}
-
-
-void
-ngx_otter_channel_delay(ngx_otter_channel_t *channel, ngx_str_t *data)
-{
-    ngx_otter_delayed_t  *delayed;
-
-    delayed = malloc(offsetof(ngx_otter_delayed_t, data) + data->len);
-
-    if (delayed == NULL) {
-
-        /* the numbers will tell that it is missing */
-
-        return;
-    }
-
-    delayed->len = data->len;
-    ngx_memcpy(delayed->data, data->data, data->len);
-    ngx_queue_insert_tail(&channel->delayed, &delayed->queue);
-}
-
-
-void
-ngx_otter_channel_joined(ngx_otter_channel_t *channel)
-{
-    if (--channel->joining == 0) {
-        ngx_otter_channel_replay(channel);
-    }
-}
-
-
-static void
-ngx_otter_channel_replay(ngx_otter_channel_t *channel)
-{
-    ngx_str_t             data;
-    ngx_queue_t          *q;
-    ngx_otter_delayed_t  *delayed;
-
-    channel->refs++;
-
-    while (channel->joining == 0 && !ngx_queue_empty(&channel->delayed)) {
-        q = ngx_queue_head(&channel->delayed);
-        delayed = ngx_queue_data(q, ngx_otter_delayed_t, queue);
-
-        ngx_queue_remove(q);
-
-        data.data = delayed->data;
-        data.len = delayed->len;
-
-        ngx_otter_remote_take_in(&channel->node.str, &data);
-
-        free(delayed);
-    }
-
-    ngx_otter_channel_release(channel);
 }
 
 

@@ -15,14 +15,24 @@
 
 
 enum {
-    NGX_OTTER_HOSTS_MAX = 64           /* looked at in one round */
+    NGX_OTTER_HOSTS_MAX = 64,          /* looked at in one round */
+    NGX_OTTER_GHOSTS_MAX = 64,
+    NGX_OTTER_GHOST_TIME = 4           /* seconds; longer than any join */
 };
+
+typedef struct {
+    time_t                     due;
+    ngx_str_t                  room;
+    u_char                     id[NGX_OTTER_ID_LEN];
+    u_char                     name[OTTER_ROOM_NAME_MAX];
+} ngx_otter_ghost_t;
 
 typedef struct {
     u_char                     id[NGX_OTTER_ID_LEN];
 } ngx_otter_host_t;
 
 
+static void ngx_otter_remote_ghosts_check(time_t now);
 static void ngx_otter_remote_lease(void);
 static ngx_uint_t ngx_otter_remote_rooms(ngx_otter_host_t *hosts);
 static ngx_uint_t ngx_otter_remote_hosts(ngx_otter_room_t *room,
@@ -35,6 +45,10 @@ static void ngx_otter_remote_reap(u_char *host);
 static u_char *ngx_otter_remote_lease_key(u_char *p, const u_char *host);
 
 
+static ngx_otter_ghost_t  ngx_otter_ghosts[NGX_OTTER_GHOSTS_MAX];
+static ngx_uint_t         ngx_otter_ghosts_n;
+
+
 void
 ngx_otter_remote_tick(void)
 {
@@ -43,6 +57,8 @@ ngx_otter_remote_tick(void)
     ngx_otter_host_t   hosts[NGX_OTTER_HOSTS_MAX];
 
     now = ngx_time();
+
+    ngx_otter_remote_ghosts_check(now);
 
     ngx_otter_zone_lock(ngx_otter_remote_zone);
 
@@ -61,6 +77,64 @@ ngx_otter_remote_tick(void)
 
     for (i = 0; i < n; i++) {
         ngx_otter_remote_look(&hosts[i]);
+    }
+}
+
+
+void
+ngx_otter_remote_ghost(ngx_otter_room_t *room, ngx_str_t *id)
+{
+    ngx_otter_ghost_t  *ghost;
+
+    if (ngx_otter_ghosts_n == NGX_OTTER_GHOSTS_MAX) {
+
+        /* there will be another sync */
+
+        return;
+    }
+
+    ghost = &ngx_otter_ghosts[ngx_otter_ghosts_n++];
+
+    ghost->due = ngx_time() + NGX_OTTER_GHOST_TIME;
+    ghost->room.data = ghost->name;
+    ghost->room.len = room->name_len;
+    ngx_memcpy(ghost->name, room->name, room->name_len);
+    ngx_memcpy(ghost->id, id->data, NGX_OTTER_ID_LEN);
+}
+
+
+static void
+ngx_otter_remote_ghosts_check(time_t now)
+{
+    ngx_uint_t           i, gone;
+    ngx_otter_ghost_t   *ghost;
+
+    for (i = 0; i < ngx_otter_ghosts_n; /* void */) {
+        ghost = &ngx_otter_ghosts[i];
+
+        if (ghost->due > now) {
+            i++;
+            continue;
+        }
+
+        ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+        gone = (ngx_otter_zone_member(ngx_otter_remote_zone, ghost->id,
+                                      NGX_OTTER_ID_LEN)
+                == NULL);
+
+        ngx_otter_zone_unlock(ngx_otter_remote_zone);
+
+        if (gone) {
+            (void) ngx_otter_remote_leave(&ghost->room, ghost->id, "left");
+        }
+
+        ngx_otter_ghosts_n--;
+
+        if (i < ngx_otter_ghosts_n) {
+            *ghost = ngx_otter_ghosts[ngx_otter_ghosts_n];
+            ghost->room.data = ghost->name;
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 
 
 enum {
+    NGX_OTTER_EXPECT_TIME = 30,        /* seconds */
     NGX_OTTER_TAKE_INTERVAL = 20,      /* milliseconds */
     NGX_OTTER_TAKE_TRIES = 100
 };
@@ -20,6 +21,12 @@ enum {
 
 static ngx_otter_remote_join_t *ngx_otter_remote_join_create(
     ngx_otter_join_t *join);
+static ngx_int_t ngx_otter_remote_expect(ngx_otter_remote_join_t *rj,
+    ngx_otter_join_t *join);
+static void ngx_otter_remote_unexpect(ngx_otter_remote_join_t *rj);
+static ngx_int_t ngx_otter_remote_expect_taken(ngx_otter_remote_join_t *rj);
+static void ngx_otter_remote_activate(u_char *id);
+static void ngx_otter_remote_join_free(ngx_otter_remote_join_t *rj);
 static void ngx_otter_remote_join_begin(ngx_otter_remote_join_t *rj);
 static void ngx_otter_remote_join_ask(ngx_otter_remote_join_t *rj);
 static void ngx_otter_remote_join_reply(redisReply *reply, void *data);
@@ -53,6 +60,11 @@ ngx_otter_remote_join(ngx_otter_join_t *join)
         return NGX_ERROR;
     }
 
+    if (ngx_otter_remote_expect(rj, join) != NGX_OK) {
+        ngx_otter_remote_join_free(rj);
+        return NGX_ERROR;
+    }
+
     rj->begin = ngx_otter_remote_join_ask;
     ngx_otter_remote_join_begin(rj);
 
@@ -83,6 +95,133 @@ ngx_otter_remote_take(ngx_otter_join_t *join)
     ngx_otter_remote_join_begin(rj);
 
     return NGX_AGAIN;
+}
+
+
+/* from now on what is sent to it is held */
+
+static ngx_int_t
+ngx_otter_remote_expect(ngx_otter_remote_join_t *rj, ngx_otter_join_t *join)
+{
+    ngx_otter_room_t    *room;
+    ngx_otter_member_t  *m;
+
+    m = NULL;
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    room = ngx_otter_zone_room(ngx_otter_remote_zone, &rj->room);
+
+    if (room == NULL) {
+        room = ngx_otter_zone_room_add(ngx_otter_remote_zone, &rj->room,
+                                       rj->max_peers);
+    }
+
+    if (room) {
+        m = ngx_otter_zone_member_alloc(ngx_otter_remote_zone, &rj->identity,
+                                        &join->peer);
+    }
+
+    if (m) {
+        ngx_memcpy(m->id, rj->id, NGX_OTTER_ID_LEN);
+        m->held_max = rj->held_max;
+        m->deadline = ngx_time() + NGX_OTTER_EXPECT_TIME;
+
+        ngx_otter_zone_member_expect(ngx_otter_remote_zone, room, m);
+
+    } else if (room) {
+        ngx_otter_zone_room_release(ngx_otter_remote_zone, room);
+    }
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
+
+    return m ? NGX_OK : NGX_ERROR;
+}
+
+
+static void
+ngx_otter_remote_unexpect(ngx_otter_remote_join_t *rj)
+{
+    ngx_otter_member_t  *m;
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    m = ngx_otter_zone_member(ngx_otter_remote_zone, rj->id,
+                              NGX_OTTER_ID_LEN);
+
+    if (m && m->pending) {
+        ngx_otter_zone_member_forget(ngx_otter_remote_zone, m);
+
+    } else if (m && m->taking) {
+        m->taking = 0;
+        m->room->taking--;
+    }
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
+}
+
+
+/* the same for a session of another host, which may be known here */
+
+static ngx_int_t
+ngx_otter_remote_expect_taken(ngx_otter_remote_join_t *rj)
+{
+    ngx_int_t            rc;
+    ngx_str_t            peer;
+    ngx_otter_join_t     join;
+    ngx_otter_member_t  *m;
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    m = ngx_otter_zone_member(ngx_otter_remote_zone, rj->id,
+                              NGX_OTTER_ID_LEN);
+    rc = NGX_DECLINED;
+
+    if (m) {
+        rc = NGX_OK;
+
+        if (m->slot == NGX_OTTER_SLOT_REMOTE && !m->taking) {
+            m->taking = 1;
+            m->room->taking++;
+            m->held_max = rj->held_max;
+            m->gap = 0;
+        }
+    }
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
+
+    if (rc == NGX_OK) {
+        return NGX_OK;
+    }
+
+    peer.data = rj->record.data;
+    peer.len = rj->record.len;
+    join.peer = peer;
+
+    if (ngx_otter_remote_expect(rj, &join) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_otter_remote_activate(rj->id);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_otter_remote_activate(u_char *id)
+{
+    ngx_otter_member_t  *m;
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    m = ngx_otter_zone_member(ngx_otter_remote_zone, id, NGX_OTTER_ID_LEN);
+
+    if (m && m->pending) {
+        m->active = 1;
+    }
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
 }
 
 
@@ -242,9 +381,6 @@ ngx_otter_remote_join_ask(ngx_otter_remote_join_t *rj)
     ngx_otter_call_add(&call, rj->identity.data, rj->identity.len);
     ngx_otter_call_add(&call, rj->record.data, rj->record.len);
 
-    rj->channel->joining++;
-    rj->asked = 1;
-
     if (rj->record.failed
         || ngx_otter_redis_script(ngx_otter_remote_redis, &call.key,
                                   &ngx_otter_script_join, call.argc,
@@ -306,9 +442,6 @@ ngx_otter_remote_take_look(ngx_otter_remote_join_t *rj)
     argv[2].data = rj->id;
     argv[2].len = NGX_OTTER_ID_LEN;
 
-    rj->channel->joining++;
-    rj->asked = 1;
-
     if (ngx_otter_redis_command(ngx_otter_remote_redis, &call.key, 3, argv,
                                 ngx_otter_remote_take_found, rj)
         != NGX_OK)
@@ -351,6 +484,11 @@ ngx_otter_remote_take_found(redisReply *reply, void *data)
     ngx_otter_text_add(&rj->record, record.peer.data, record.peer.len);
 
     if (rj->record.failed) {
+        ngx_otter_remote_join_done(rj, NGX_OTTER_JOIN_REFUSED, NGX_ERROR);
+        return;
+    }
+
+    if (ngx_otter_remote_expect_taken(rj) != NGX_OK) {
         ngx_otter_remote_join_done(rj, NGX_OTTER_JOIN_REFUSED, NGX_ERROR);
         return;
     }
@@ -560,7 +698,6 @@ static ngx_int_t
 ngx_otter_remote_take_insert(ngx_otter_remote_join_t *rj)
 {
     ngx_int_t            rc;
-    ngx_str_t            peer;
     ngx_otter_room_t    *room;
     ngx_otter_member_t  *m;
 
@@ -572,19 +709,17 @@ ngx_otter_remote_take_insert(ngx_otter_remote_join_t *rj)
     m = ngx_otter_zone_member(ngx_otter_remote_zone, rj->id,
                               NGX_OTTER_ID_LEN);
 
-    if (room && m == NULL) {
-        peer.data = rj->record.data;
-        peer.len = rj->record.len;
+    if (room && m && m->room == room) {
 
-        m = ngx_otter_zone_member_alloc(ngx_otter_remote_zone, &rj->identity,
-                                        &peer);
-        if (m) {
-            ngx_memcpy(m->id, rj->id, NGX_OTTER_ID_LEN);
-            ngx_otter_zone_member_link(ngx_otter_remote_zone, room, m);
+        if (m->pending) {
+            ngx_otter_zone_member_admit(ngx_otter_remote_zone, m);
         }
-    }
 
-    if (room && m) {
+        if (m->taking) {
+            m->taking = 0;
+            room->taking--;
+        }
+
         if (m->slot == NGX_OTTER_SLOT_REMOTE) {
             ngx_otter_zone_member_move(ngx_otter_remote_zone, m,
                                        NGX_OTTER_SLOT_NONE);
@@ -629,14 +764,16 @@ static void
 ngx_otter_remote_join_done(ngx_otter_remote_join_t *rj,
     ngx_otter_join_stage_e stage, ngx_int_t rc)
 {
-    ngx_otter_join_t     *join;
-    ngx_otter_channel_t  *channel;
+    ngx_otter_join_t  *join;
 
     join = rj->join;
-    channel = rj->channel;
 
     if (rj->timer.timer_set) {
         ngx_del_timer(&rj->timer);
+    }
+
+    if (stage == NGX_OTTER_JOIN_REFUSED || join == NULL) {
+        ngx_otter_remote_unexpect(rj);
     }
 
     if (join) {
@@ -653,11 +790,14 @@ ngx_otter_remote_join_done(ngx_otter_remote_join_t *rj,
         ngx_otter_remote_forsake(&rj->room);
     }
 
-    if (rj->asked) {
-        ngx_otter_channel_joined(channel);
-    }
+    ngx_otter_remote_join_free(rj);
+}
 
-    ngx_otter_channel_release(channel);
+
+static void
+ngx_otter_remote_join_free(ngx_otter_remote_join_t *rj)
+{
+    ngx_otter_channel_release(rj->channel);
 
     ngx_otter_text_free(&rj->record);
     ngx_otter_text_free(&rj->blob);

@@ -264,6 +264,17 @@ ngx_otter_room_end(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
         ngx_otter_zone_member_free(zone, m);
     }
 
+    /* who is about to join finds that it is not expected any more */
+
+    room->kept = 1;
+
+    while (!ngx_queue_empty(&room->expected)) {
+        q = ngx_queue_head(&room->expected);
+        m = ngx_queue_data(q, ngx_otter_member_t, queue);
+
+        ngx_otter_zone_member_forget(zone, m);
+    }
+
     ngx_otter_zone_room_free(zone, room);
 }
 
@@ -582,6 +593,18 @@ ngx_otter_room_reap(ngx_otter_zone_t *zone)
 
         if (m->deadline <= now) {
             ngx_otter_room_remove(zone, m, "timeout", 0);
+        }
+    }
+
+    for (q = ngx_queue_head(&zone->sh->pending);
+         q != ngx_queue_sentinel(&zone->sh->pending);
+         q = next)
+    {
+        next = ngx_queue_next(q);
+        m = ngx_queue_data(q, ngx_otter_member_t, away);
+
+        if (m->deadline <= now) {
+            ngx_otter_zone_member_forget(zone, m);
         }
     }
 

@@ -30,6 +30,8 @@ static void ngx_otter_session_replace(ngx_otter_zone_t *zone,
     ngx_otter_member_t *old);
 static ngx_int_t ngx_otter_session_insert(ngx_otter_join_t *join,
     ngx_otter_session_t *session, ngx_otter_room_t *room);
+static ngx_otter_member_t *ngx_otter_session_expected(ngx_otter_join_t *join,
+    ngx_otter_room_t *room);
 static void ngx_otter_session_peer(ngx_otter_text_t *text,
     ngx_otter_join_t *join, u_char *id);
 static ngx_int_t ngx_otter_session_resume(ngx_otter_join_t *join,
@@ -336,19 +338,24 @@ ngx_otter_session_insert(ngx_otter_join_t *join, ngx_otter_session_t *session,
 {
     ngx_otter_member_t  *m;
 
-    m = ngx_otter_zone_member_alloc(join->zone, &join->identity, &join->peer);
+    m = ngx_otter_session_expected(join, room);
     if (m == NULL) {
         return NGX_ERROR;
     }
 
     ngx_memcpy(m->resume, join->hash, sizeof(m->resume));
-    ngx_memcpy(m->id, session->peer.id, NGX_OTTER_ID_LEN);
     m->moderator = join->moderator;
     m->resume_timeout = join->resume_timeout;
     m->held_max = join->kept_max;
     m->counted = 1;
 
-    ngx_otter_zone_member_link(join->zone, room, m);
+    /* what came for it while Redis was asked */
+
+    join->gap = m->gap;
+    ngx_otter_session_take_held(join, m);
+    ngx_otter_zone_held_clear(join->zone, m);
+    m->gap = 0;
+
     ngx_otter_zone_member_move(join->zone, m, ngx_otter_bus_slot());
 
     if (ngx_otter_session_welcome(join, m, join->secret) != NGX_OK
@@ -370,6 +377,42 @@ ngx_otter_session_insert(ngx_otter_join_t *join, ngx_otter_session_t *session,
     }
 
     return NGX_OK;
+}
+
+
+/* the member, as one that is away; with Redis it is there already */
+
+static ngx_otter_member_t *
+ngx_otter_session_expected(ngx_otter_join_t *join, ngx_otter_room_t *room)
+{
+    ngx_otter_member_t  *m;
+
+    m = ngx_otter_zone_member(join->zone, join->id, NGX_OTTER_ID_LEN);
+
+    if (m) {
+        if (!m->pending || m->room != room) {
+            return NULL;
+        }
+
+        ngx_otter_zone_member_admit(join->zone, m);
+        return m;
+    }
+
+    if (join->stage == NGX_OTTER_JOIN_ADMITTED) {
+
+        /* replaced, or the room was closed, before it was in it */
+
+        return NULL;
+    }
+
+    m = ngx_otter_zone_member_alloc(join->zone, &join->identity, &join->peer);
+
+    if (m) {
+        ngx_memcpy(m->id, join->id, NGX_OTTER_ID_LEN);
+        ngx_otter_zone_member_link(join->zone, room, m);
+    }
+
+    return m;
 }
 
 
@@ -498,7 +541,7 @@ ngx_otter_session_resumable(ngx_otter_join_t *join)
 
     m = ngx_otter_zone_member(join->zone, join->resume.data,
                               NGX_OTTER_ID_LEN);
-    if (m == NULL) {
+    if (m == NULL || m->pending) {
         return NULL;
     }
 

@@ -99,6 +99,7 @@ ngx_otter_zone_init(ngx_shm_zone_t *shm_zone, void *data)
                     ngx_otter_zone_insert_member);
     ngx_queue_init(&sh->away);
     ngx_queue_init(&sh->expiring);
+    ngx_queue_init(&sh->pending);
 
     sh->serial = 1;
 
@@ -254,6 +255,7 @@ ngx_otter_zone_room_add(ngx_otter_zone_t *zone, ngx_str_t *name,
     }
 
     ngx_queue_init(&room->members);
+    ngx_queue_init(&room->expected);
     ngx_queue_init(&room->expiring);
     room->serial = zone->sh->serial++;
     room->max_peers = max_peers;
@@ -298,7 +300,7 @@ ngx_otter_zone_room_release(ngx_otter_zone_t *zone, ngx_otter_room_t *room)
     ngx_queue_t         *q;
     ngx_otter_member_t  *m;
 
-    if (room->n != room->remote) {
+    if (room->n != room->remote || !ngx_queue_empty(&room->expected)) {
         return;
     }
 
@@ -467,6 +469,10 @@ ngx_otter_zone_member_free(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
         ngx_otter_zone_member_move(zone, m, NGX_OTTER_SLOT_NONE);
     }
 
+    if (m->taking) {
+        room->taking--;
+    }
+
     ngx_otter_zone_held_clear(zone, m);
 
     ngx_queue_remove(&m->queue);
@@ -484,6 +490,51 @@ ngx_otter_zone_member_free(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
     }
 
     ngx_slab_free_locked(zone->shpool, m);
+}
+
+
+void
+ngx_otter_zone_member_expect(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
+    ngx_otter_member_t *m)
+{
+    m->room = room;
+    m->pending = 1;
+    m->node.key = ngx_otter_zone_key(m->id);
+
+    ngx_rbtree_insert(&zone->sh->members, &m->node);
+    ngx_queue_insert_tail(&room->expected, &m->queue);
+    ngx_queue_insert_tail(&zone->sh->pending, &m->away);
+}
+
+
+void
+ngx_otter_zone_member_admit(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
+{
+    ngx_rbtree_delete(&zone->sh->members, &m->node);
+    ngx_queue_remove(&m->queue);
+    ngx_queue_remove(&m->away);
+
+    m->pending = 0;
+
+    ngx_otter_zone_member_link(zone, m->room, m);
+}
+
+
+void
+ngx_otter_zone_member_forget(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
+{
+    ngx_otter_room_t  *room;
+
+    room = m->room;
+
+    ngx_rbtree_delete(&zone->sh->members, &m->node);
+    ngx_queue_remove(&m->queue);
+    ngx_queue_remove(&m->away);
+
+    ngx_otter_zone_held_clear(zone, m);
+    ngx_slab_free_locked(zone->shpool, m);
+
+    ngx_otter_zone_room_release(zone, room);
 }
 
 
@@ -545,7 +596,7 @@ ngx_otter_zone_member_move(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
 }
 
 
-void
+ngx_otter_held_t *
 ngx_otter_zone_hold(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
     uint64_t seq, const u_char *data, size_t len)
 {
@@ -554,7 +605,7 @@ ngx_otter_zone_hold(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
     /* after a hole there is no use in what comes behind it */
 
     if (m->gap) {
-        return;
+        return NULL;
     }
 
     if (m->held_bytes + len > m->held_max) {
@@ -568,15 +619,18 @@ ngx_otter_zone_hold(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
     if (held == NULL) {
         m->gap = 1;
         ngx_otter_zone_held_clear(zone, m);
-        return;
+        return NULL;
     }
 
     held->seq = seq;
+    held->n = 0;
     held->len = len;
     ngx_memcpy(held->data, data, len);
 
     m->held_bytes += len;
     ngx_queue_insert_tail(&m->held, &held->queue);
+
+    return held;
 }
 
 

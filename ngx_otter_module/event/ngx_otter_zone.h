@@ -88,6 +88,8 @@ typedef struct {
 typedef struct {
     ngx_queue_t                   queue;
     uint64_t                      seq;
+    uint64_t                      n;               /* of its sender's, by */
+    u_char                        from[NGX_OTTER_ID_LEN];   /* Redis; or 0 */
     size_t                        len;
     u_char                        data[1];
 } ngx_otter_held_t;
@@ -95,6 +97,10 @@ typedef struct {
 typedef struct {
     ngx_rbtree_node_t             node;            /* by name, then serial */
     ngx_queue_t                   members;
+    ngx_queue_t                   expected;        /* members to be: Redis is
+                                                      asked about them */
+    ngx_uint_t                    taking;          /* that are of another host
+                                                      and come to this one */
     ngx_queue_t                   expiring;        /* in sh->expiring */
     uint64_t                      serial;          /* never used twice */
     uint64_t                      stamp;           /* of the last record */
@@ -156,6 +162,9 @@ typedef struct {
     unsigned                      absent:1;        /* away, on another host */
     unsigned                      stale:1;         /* not in Redis, it seems */
     unsigned                      based:1;         /* "seen" is known */
+    unsigned                      pending:1;       /* in room->expected */
+    unsigned                      active:1;        /* and Redis has it */
+    unsigned                      taking:1;        /* counted so */
     u_short                       identity_len;
     size_t                        peer_len;        /* PEER as JSON */
     u_char                       *peer;
@@ -171,6 +180,7 @@ typedef struct {
     ngx_rbtree_node_t             members_sentinel;
     ngx_queue_t                   away;            /* no order */
     ngx_queue_t                   expiring;        /* no order */
+    ngx_queue_t                   pending;         /* no order */
     time_t                        reaped;          /* both looked through */
     time_t                        leased;          /* the host's was renewed */
     u_char                        host[NGX_OTTER_ID_LEN];
@@ -233,6 +243,21 @@ void ngx_otter_zone_member_free(ngx_otter_zone_t *zone,
     ngx_otter_member_t *m);
 
 /*
+ * One that may become a member: what is for it is held from now on.  It is
+ * found by its id, is not in the room yet, and has "pending" set.
+ */
+
+void ngx_otter_zone_member_expect(ngx_otter_zone_t *zone,
+    ngx_otter_room_t *room, ngx_otter_member_t *m);
+
+/* makes it a member, as one that is away; or forgets it */
+
+void ngx_otter_zone_member_admit(ngx_otter_zone_t *zone,
+    ngx_otter_member_t *m);
+void ngx_otter_zone_member_forget(ngx_otter_zone_t *zone,
+    ngx_otter_member_t *m);
+
+/*
  * Moves a member to a slot, to none or to another host; keeps room->slots,
  * ->away and ->remote in step.
  */
@@ -240,10 +265,10 @@ void ngx_otter_zone_member_free(ngx_otter_zone_t *zone,
 void ngx_otter_zone_member_move(ngx_otter_zone_t *zone,
     ngx_otter_member_t *m, ngx_int_t slot);
 
-/* keeps a message for a member that is away, or notes the gap */
+/* keeps a message for a member that is away; NULL: there is a gap now */
 
-void ngx_otter_zone_hold(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
-    uint64_t seq, const u_char *data, size_t len);
+ngx_otter_held_t *ngx_otter_zone_hold(ngx_otter_zone_t *zone,
+    ngx_otter_member_t *m, uint64_t seq, const u_char *data, size_t len);
 void ngx_otter_zone_held_clear(ngx_otter_zone_t *zone,
     ngx_otter_member_t *m);
 
