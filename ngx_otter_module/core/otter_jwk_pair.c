@@ -154,11 +154,9 @@ otter_jwk_ec_pem(otter_key_t *key, const unsigned char *d)
     if (pkey == NULL) {
         error = "the point is not on the curve";
 
-    } else if (!otter_jwk_ec_sound(pkey, 0)) {
-        error = "the point is not a public key";
-
-    } else if (d && !otter_jwk_ec_sound(pkey, 1)) {
-        error = "the private and the public half do not belong together";
+    } else if (!otter_jwk_ec_sound(pkey, d != NULL)) {
+        error = d ? "the private and the public half do not belong together"
+                  : "the point is not a public key";
     }
 
     if (error == NULL) {

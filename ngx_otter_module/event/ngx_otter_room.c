@@ -248,8 +248,8 @@ ngx_otter_room_end(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
 
     ngx_memzero(&record, sizeof(ngx_otter_record_t));
 
-    last = ngx_snprintf(body, sizeof(body), "\"type\":\"bye\",\"reason\":\"%s\"}",
-                        reason);
+    last = ngx_snprintf(body, sizeof(body),
+                        "\"type\":\"bye\",\"reason\":\"%s\"}", reason);
 
     record.kind = NGX_OTTER_RECORD_CLOSE_ROOM;
     record.code = 4404;

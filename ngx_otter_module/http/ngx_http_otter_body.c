@@ -27,7 +27,6 @@ struct ngx_http_otter_body_s {
 
 
 static ngx_http_otter_body_t *ngx_http_otter_body(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_otter_body_is_json(ngx_http_request_t *r);
 static ngx_int_t ngx_http_otter_body_read(ngx_http_request_t *r);
 static void ngx_http_otter_body_first(ngx_http_request_t *r);
 static void ngx_http_otter_body_more(ngx_http_request_t *r);
@@ -85,13 +84,6 @@ ngx_http_otter_read_json(ngx_http_request_t *r,
                                           NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
     }
 
-    if (!ngx_http_otter_body_is_json(r)) {
-        return ngx_http_otter_problem(r, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
-                                      "unsupported-media-type",
-                                      "the body must be JSON: "
-                                      "Content-Type: application/json");
-    }
-
     body = ngx_http_otter_body(r);
     if (body == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -130,34 +122,6 @@ ngx_http_otter_body(ngx_http_request_t *r)
     }
 
     return ctx->body;
-}
-
-
-/* a body that does not say what it is gets the benefit of the doubt */
-
-static ngx_uint_t
-ngx_http_otter_body_is_json(ngx_http_request_t *r)
-{
-    size_t     len;
-    u_char    *p;
-    ngx_str_t  type;
-
-    if (r->headers_in.content_type == NULL) {
-        return 1;
-    }
-
-    type = r->headers_in.content_type->value;
-
-    p = ngx_strlchr(type.data, type.data + type.len, ';');
-    len = p ? (size_t) (p - type.data) : type.len;
-
-    while (len && (type.data[len - 1] == ' ' || type.data[len - 1] == '\t')) {
-        len--;
-    }
-
-    return len == sizeof("application/json") - 1
-           && ngx_strncasecmp(type.data, (u_char *) "application/json", len)
-              == 0;
 }
 
 

@@ -319,6 +319,10 @@ check_broken(void)
     tap_ok(!otter_stun_valid(&m), "lengths are multiples of four");
 
     load(&m, response4, sizeof(response4));
+    m.data[m.len - 5] = 5;
+    tap_ok(!otter_stun_valid(&m), "an attribute reaches over the end");
+
+    load(&m, response4, sizeof(response4));
     m.data[2] = 0xff;
     m.data[3] = 0xfc;
     tap_is_int((int64_t) otter_stun_size(m.data), 0, "a length of 65 kB");

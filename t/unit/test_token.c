@@ -252,8 +252,10 @@ check_errors(const otter_keyset_t *set)
 
     ERR_clear_error();
 
+    /* OpenSSL complains of numbers that are out of their range */
+
     token = jwt_maker_token(JWT_MAKER_ES, headers[1], claims_text);
-    token[strlen(token) - 40] ^= 1;
+    memset(strrchr(token, '.') + 1, 'A', 86);
     (void) verify(set, token, strlen(token));
     tap_is_int((int64_t) ERR_peek_error(), 0,
                "a refusal leaves nothing in OpenSSL's queue");

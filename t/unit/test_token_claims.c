@@ -152,6 +152,8 @@ static const claims_row_t  claims_rows[] = {
       .rc = OTTER_TOKEN_BAD_CLAIMS },
     { .name = "jti a number", .more = ",\"jti\":1",
       .rc = OTTER_TOKEN_BAD_CLAIMS },
+    { .name = "jti with a line feed", .more = ",\"jti\":\"a\\nb\"",
+      .rc = OTTER_TOKEN_BAD_CLAIMS },
     { .name = "name an object", .more = ",\"name\":{}",
       .rc = OTTER_TOKEN_BAD_CLAIMS },
     { .name = "name null", .more = ",\"name\":null",

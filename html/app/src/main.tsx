@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { readConfig } from './config.js';
 import { applyTheme } from './lib/theme.js';
+import { Crash } from './screens/Crash.js';
 import './styles/tokens.css';
 import './styles/base.css';
 
@@ -10,5 +11,9 @@ applyTheme(document.documentElement);
 
 const root = document.getElementById('root');
 if (root !== null) {
-  createRoot(root).render(<App config={readConfig(document)} />);
+  createRoot(root).render(
+    <Crash>
+      <App config={readConfig(document)} />
+    </Crash>,
+  );
 }

@@ -115,6 +115,12 @@ export const t = {
   you: 'You',
   withYou: (name: string): string => `${name} (you)`,
 
+  crashed: {
+    title: 'Something went wrong',
+    text: 'The page has stumbled. Loading it again helps in most cases.',
+    reload: 'Load again',
+  },
+
   theme: {
     label: 'Theme',
     system: 'System',
@@ -210,8 +216,10 @@ export const t = {
 
   call: {
     someone: 'Someone',
+    entered: (room: string): string => `You are in the call ${room}`,
     joined: (name: string): string => `${name} joined`,
     left: (name: string): string => `${name} left`,
+    lost: (name: string): string => `The connection to ${name} is lost`,
     alone: 'You’re the first one here',
     aloneText: 'Send this link to whoever should join you.',
     alonePersonal: 'Everyone else joins with a link of their own.',

@@ -103,6 +103,10 @@ sub _curl ($self, $method, $path, $headers, $body) {
         qw(curl --silent --show-error --include --path-as-is --max-time 60
             --http2-prior-knowledge --noproxy *), '--request', $method);
 
+    # Without this, curl declares every body to be a form.
+    push @command, '--header', 'Content-Type:'
+        if !grep { $_ eq 'Content-Type' } @$headers;
+
     for (my $i = 0; $i < @$headers; $i += 2) {
         push @command, '--header', "$headers->[$i]: $headers->[$i + 1]";
     }

@@ -369,6 +369,12 @@ sub _kill ($self) {
 }
 
 
+# A test that is stopped leaves nothing behind either.
+for my $name (qw(HUP INT TERM)) {
+    $SIG{$name} //= sub ($signal) { exit 130 };
+}
+
+
 END {
     local $?;
 

@@ -1,6 +1,7 @@
 import { LoaderCircle, MonitorUp, VolumeX } from 'lucide-react';
 import { t } from '../strings.js';
 import { Button } from '../ui/Button.js';
+import { classes } from '../ui/classes.js';
 import styles from './Banner.module.css';
 
 interface BannerProps {
@@ -15,7 +16,12 @@ interface BannerProps {
 export function Banner({ reconnecting, silenced, sharing, onHear, onStopSharing }: BannerProps) {
   if (reconnecting) {
     return (
-      <div className={styles.banner} data-look="warn" role="status" data-testid="reconnecting">
+      <div
+        className={classes(styles.banner, styles.over)}
+        data-look="warn"
+        role="status"
+        data-testid="reconnecting"
+      >
         <LoaderCircle size={18} className={styles.spinner} aria-hidden="true" />
         <strong>{t.call.reconnecting}</strong>
         <span className={styles.extra}>{t.call.reconnectingText}</span>

@@ -151,7 +151,7 @@ export function ChatPanel({ conversation, onSend, onFiles, onClose }: ChatPanelP
           <Paperclip size={20} />
         </IconButton>
         <textarea
-          rows={1}
+          rows={Math.min(5, draft.split('\n').length)}
           aria-label={t.chat.input}
           placeholder={t.chat.placeholder}
           value={draft}

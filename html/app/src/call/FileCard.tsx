@@ -11,7 +11,7 @@ import {
 } from 'lucide-react';
 import { formatBytes, percent } from '../lib/format.js';
 import type { Delivery, FileEntry } from '../room/conversation.js';
-import { useReceived, useTransfer } from '../room/useTransfer.js';
+import { type Outcome, useOutcome, useTransfer } from '../room/useTransfer.js';
 import { t } from '../strings.js';
 import { Button } from '../ui/Button.js';
 import styles from './FileCard.module.css';
@@ -40,7 +40,8 @@ const REASONS: Readonly<Partial<Record<string, string>>> = {
   closed: t.files.lost,
 };
 
-function stateText({ transfer }: Delivery): string {
+function stateText({ transfer }: Delivery, outcome: Outcome | null): string {
+  const code = outcome === null || outcome.ok ? '' : outcome.code;
   switch (transfer.state) {
     case 'offered':
       return t.files.waiting;
@@ -49,9 +50,9 @@ function stateText({ transfer }: Delivery): string {
     case 'done':
       return transfer.direction === 'in' ? t.files.received : t.files.sent;
     case 'cancelled':
-      return REASONS[transfer.error?.code ?? ''] ?? t.files.cancelled;
+      return REASONS[code] ?? t.files.cancelled;
     case 'failed':
-      return REASONS[transfer.error?.code ?? ''] ?? t.files.failed;
+      return REASONS[code] ?? t.files.failed;
   }
 }
 
@@ -70,9 +71,14 @@ function Verified({ hash }: { readonly hash: string }) {
   );
 }
 
-function Actions({ delivery, file }: { readonly delivery: Delivery; readonly file: FileEntry }) {
+interface ActionsProps {
+  readonly delivery: Delivery;
+  readonly entry: FileEntry;
+  readonly outcome: Outcome | null;
+}
+
+function Actions({ delivery, entry, outcome }: ActionsProps) {
   const { transfer } = delivery;
-  const received = useReceived(transfer);
   const cancel = (
     <Button
       look="quiet"
@@ -107,15 +113,15 @@ function Actions({ delivery, file }: { readonly delivery: Delivery; readonly fil
   if (transfer.state === 'offered' || transfer.state === 'active') {
     return <div className={styles.actions}>{cancel}</div>;
   }
-  if (received?.href === undefined || received.href === null) {
+  if (outcome?.ok !== true || outcome.href === null) {
     return null;
   }
   return (
     <div className={styles.actions}>
       <a
         className={styles.download}
-        href={received.href}
-        download={file.file.name}
+        href={outcome.href}
+        download={entry.file.name}
         data-testid="file-download"
       >
         <Download size={16} aria-hidden="true" />
@@ -133,7 +139,7 @@ interface ProgressProps {
 function Progress({ delivery, entry }: ProgressProps) {
   const { transfer } = delivery;
   useTransfer(transfer);
-  const received = useReceived(transfer);
+  const outcome = useOutcome(transfer);
   const done = percent(transfer.transferred, transfer.size);
   return (
     <li className={styles.delivery} data-testid="file-transfer" data-state={transfer.state}>
@@ -153,10 +159,10 @@ function Progress({ delivery, entry }: ProgressProps) {
       <div className={styles.row}>
         <span className={styles.state} data-state={transfer.state}>
           {transfer.state === 'done' && <Check size={15} aria-hidden="true" />}
-          {transfer.state === 'offered' && !entry.own ? '' : stateText(delivery)}
+          {transfer.state === 'offered' && !entry.own ? '' : stateText(delivery, outcome)}
         </span>
-        {received !== null && <Verified hash={received.sha256} />}
-        <Actions delivery={delivery} file={entry} />
+        {outcome?.ok === true && <Verified hash={outcome.sha256} />}
+        <Actions delivery={delivery} entry={entry} outcome={outcome} />
       </div>
     </li>
   );

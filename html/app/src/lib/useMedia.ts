@@ -17,3 +17,6 @@ export function useMedia(query: string): boolean {
 
 /** Phones and small windows, as in the style sheets. */
 export const NARROW = '(max-width: 760px)';
+
+/** A pointer, and so most likely a keyboard: focusing a field covers nothing of the page. */
+export const CAN_HOVER = '(hover: hover)';

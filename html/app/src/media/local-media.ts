@@ -240,11 +240,23 @@ export class LocalMedia {
         this.#take(kind, track);
       }
     } catch (error) {
-      if (turn === this.#turn[kind]) {
+      if (turn === this.#turn[kind] && !(await this.#makeWay(kind, mediaProblem(error)))) {
         this.#patch(kind, { asking: false, problem: mediaProblem(error) });
       }
     }
     await this.#listDevices();
+  }
+
+  /** Phones open one camera at a time: the present one is closed, and the other tried again. */
+  async #makeWay(kind: Kind, problem: MediaProblem): Promise<boolean> {
+    const { track } = this.state.get()[kind];
+    if (problem !== 'busy' || track === null) {
+      return false;
+    }
+    track.stop();
+    this.#patch(kind, { track: null });
+    await this.#acquire(kind, true);
+    return true;
   }
 
   #take(kind: Kind, track: MediaStreamTrack): void {

@@ -58,7 +58,12 @@ export class CallStore {
       this.#room.on('room-updated', refresh),
       this.#room.on('self-updated', refresh),
       this.#room.on('peer-updated', refresh),
-      this.#room.on('peer-connection', refresh),
+      this.#room.on('peer-connection', (peer) => {
+        this.#refresh();
+        if (peer.connection === 'failed') {
+          this.announce(t.call.lost(nameOf(peer.info)));
+        }
+      }),
       this.#room.on('track-added', refresh),
       this.#room.on('track-removed', refresh),
       this.#room.on('track-muted', refresh),

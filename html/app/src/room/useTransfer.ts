@@ -1,4 +1,4 @@
-import type { FileTransfer } from '@otter/client';
+import { type FileTransfer, OtterError } from '@otter/client';
 import { useEffect, useReducer, useState } from 'react';
 
 /** Shows a transfer anew when it moves, at most once a frame. */
@@ -24,15 +24,19 @@ export function useTransfer(transfer: FileTransfer): void {
   }, [transfer]);
 }
 
-export interface Received {
-  readonly sha256: string;
-  /** Address of the received file, to be saved from. */
-  readonly href: string | null;
-}
+/** How a transfer ended. */
+export type Outcome =
+  | {
+      readonly ok: true;
+      readonly sha256: string;
+      /** Address of the received file, to be saved from; null on the sender's side. */
+      readonly href: string | null;
+    }
+  | { readonly ok: false; readonly code: string };
 
-/** What a finished transfer left, null until then. */
-export function useReceived(transfer: FileTransfer): Received | null {
-  const [received, setReceived] = useState<Received | null>(null);
+/** The end of a transfer, null until then. */
+export function useOutcome(transfer: FileTransfer): Outcome | null {
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
 
   useEffect(() => {
     let live = true;
@@ -41,10 +45,14 @@ export function useReceived(transfer: FileTransfer): Received | null {
       ({ blob, sha256 }) => {
         if (live) {
           href = blob === undefined ? null : URL.createObjectURL(blob);
-          setReceived({ sha256, href });
+          setOutcome({ ok: true, sha256, href });
         }
       },
-      () => undefined,
+      (error: unknown) => {
+        if (live) {
+          setOutcome({ ok: false, code: error instanceof OtterError ? error.code : 'failed' });
+        }
+      },
     );
     return () => {
       live = false;
@@ -54,5 +62,5 @@ export function useReceived(transfer: FileTransfer): Received | null {
     };
   }, [transfer]);
 
-  return received;
+  return outcome;
 }

@@ -1,5 +1,5 @@
 import type { Room } from '@otter/client';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Banner } from '../call/Banner.js';
 import { ChatPanel } from '../call/ChatPanel.js';
 import { Clock } from '../call/Clock.js';
@@ -56,7 +56,8 @@ interface CallScreenProps {
 export function CallScreen({ room, media, since, inviteLink, onLeave }: CallScreenProps) {
   const call = useCall(room, media);
   const { store, share } = call;
-  const { notify } = store;
+  const { notify, announce } = store;
+  const main = useRef<HTMLElement>(null);
   const commands = useCommands(call, media, inviteLink);
   const { run, panel, setPanel, dialog, setDialog, copied } = commands;
   const view = useStore(store.view);
@@ -88,6 +89,12 @@ export function CallScreen({ room, media, since, inviteLink, onLeave }: CallScre
     setDialog(null);
   };
 
+  // The form that had the focus is gone.
+  useEffect(() => {
+    main.current?.focus();
+    announce(t.call.entered(room.info.room));
+  }, [announce, room]);
+
   useEffect(() => {
     store.setConversationOpen(panel === 'chat');
   }, [store, panel]);
@@ -117,7 +124,17 @@ export function CallScreen({ room, media, since, inviteLink, onLeave }: CallScre
     >
       <div className={classes(styles.call, panel !== null && styles.withPanel)} data-testid="call">
         {narrow && <header className={styles.top}>{about}</header>}
-        <main className={styles.main}>
+        <main ref={main} className={styles.main} tabIndex={-1}>
+          <Banner
+            reconnecting={view.state === 'reconnecting'}
+            silenced={silenced}
+            sharing={screen !== null}
+            onHear={() => {
+              setSilenced(false);
+              setAttempt(attempt + 1);
+            }}
+            onStopSharing={share.stop}
+          />
           <Stage
             tiles={tiles}
             large={staged(tiles, pinned)}
@@ -128,16 +145,6 @@ export function CallScreen({ room, media, since, inviteLink, onLeave }: CallScre
                 <Invitation link={inviteLink} copied={copied} onCopy={run.invite} />
               ) : null
             }
-          />
-          <Banner
-            reconnecting={view.state === 'reconnecting'}
-            silenced={silenced}
-            sharing={screen !== null}
-            onHear={() => {
-              setSilenced(false);
-              setAttempt(attempt + 1);
-            }}
-            onStopSharing={share.stop}
           />
           <Toasts
             notices={view.notices}

@@ -13,6 +13,8 @@ import { SettingsDialog } from '../call/SettingsDialog.js';
 import type { Invite } from '../flow/machine.js';
 import { remembered } from '../lib/storage.js';
 import { readClaims } from '../lib/token.js';
+import { useDelayed } from '../lib/useDelayed.js';
+import { CAN_HOVER, useMedia } from '../lib/useMedia.js';
 import { useStore } from '../lib/useStore.js';
 import type { LocalMedia, Source } from '../media/local-media.js';
 import type { MediaProblem } from '../media/problem.js';
@@ -85,6 +87,9 @@ function Preview({ media, name }: PreviewProps) {
   );
 }
 
+/** Where the answer is known already, the question takes less than this, and is not mentioned. */
+const ASKING_MS = 600;
+
 function problemTexts(
   microphone: MediaProblem | null,
   camera: MediaProblem | null,
@@ -101,7 +106,7 @@ function problemTexts(
 function Problems({ media }: { readonly media: LocalMedia }) {
   const { microphone, camera } = useStore(media.state);
   const problems = problemTexts(microphone.problem, camera.problem);
-  const asking = microphone.asking && camera.asking;
+  const asking = useDelayed(microphone.asking && camera.asking, ASKING_MS);
   if (problems.length === 0 && !asking) {
     return null;
   }
@@ -161,6 +166,7 @@ export function PreJoin({ invite, media, joining, onJoin, onBack }: PreJoinProps
   const given = invite.token === null ? null : readClaims(invite.token).name;
   const [typed, setTyped] = useState(remembered.get('name') ?? '');
   const [missing, setMissing] = useState(false);
+  const hover = useMedia(CAN_HOVER);
   const [settings, setSettings] = useState(false);
   const { microphone, camera } = useStore(media.state);
   const name = given ?? typed.trim();
@@ -200,6 +206,7 @@ export function PreJoin({ invite, media, joining, onJoin, onBack }: PreJoinProps
               value={typed}
               maxLength={64}
               autoComplete="name"
+              autoFocus={typed === '' && hover}
               error={missing && name === '' ? t.prejoin.nameNeeded : null}
               data-testid="name"
               onChange={(event) => {

@@ -2,6 +2,7 @@ import { Camera, Mic, Volume2 } from 'lucide-react';
 import type { Device } from '../media/devices.js';
 import type { LocalMedia } from '../media/local-media.js';
 import { useStore } from '../lib/useStore.js';
+import type { MediaProblem } from '../media/problem.js';
 import { t } from '../strings.js';
 import styles from './DevicePickers.module.css';
 import { type Option, SelectField } from './Field.js';
@@ -11,9 +12,10 @@ function canChooseSpeaker(): boolean {
   return 'setSinkId' in HTMLMediaElement.prototype;
 }
 
-function optionsOf(devices: readonly Device[]): readonly Option[] {
+/** Until it has been allowed to use them, the browser does not name any. */
+function optionsOf(devices: readonly Device[], problem: MediaProblem | null): readonly Option[] {
   return devices.length === 0
-    ? [{ value: '', label: t.devices.none }]
+    ? [{ value: '', label: problem === 'missing' ? t.devices.none : t.devices.standard }]
     : devices.map(({ id, label }) => ({ value: id, label }));
 }
 
@@ -32,7 +34,7 @@ export function DevicePickers({ media }: DevicePickersProps) {
       <SelectField
         label={t.devices.microphone}
         icon={<Mic size={18} aria-hidden="true" />}
-        options={optionsOf(devices.microphones)}
+        options={optionsOf(devices.microphones, microphone.problem)}
         value={chosen(devices.microphones, microphone.deviceId)}
         disabled={devices.microphones.length === 0}
         onSelect={(id) => {
@@ -42,7 +44,7 @@ export function DevicePickers({ media }: DevicePickersProps) {
       <SelectField
         label={t.devices.camera}
         icon={<Camera size={18} aria-hidden="true" />}
-        options={optionsOf(devices.cameras)}
+        options={optionsOf(devices.cameras, camera.problem)}
         value={chosen(devices.cameras, camera.deviceId)}
         disabled={devices.cameras.length === 0}
         onSelect={(id) => {
@@ -53,7 +55,7 @@ export function DevicePickers({ media }: DevicePickersProps) {
         <SelectField
           label={t.devices.speaker}
           icon={<Volume2 size={18} aria-hidden="true" />}
-          options={optionsOf(devices.speakers)}
+          options={optionsOf(devices.speakers, null)}
           value={chosen(devices.speakers, speakerId)}
           onSelect={(id) => {
             media.selectSpeaker(id);

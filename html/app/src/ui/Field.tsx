@@ -49,11 +49,15 @@ interface SelectFieldProps {
 
 /** The browser's own picker, which works on every device and with every assistive technology. */
 export function SelectField({ label, icon, options, value, onSelect, disabled }: SelectFieldProps) {
+  const id = useId();
   return (
-    <label className={styles.select}>
+    <div className={styles.select}>
       {icon}
-      <span className="unseen">{label}</span>
+      <label htmlFor={id} className="unseen">
+        {label}
+      </label>
       <select
+        id={id}
         value={value}
         disabled={disabled}
         title={label}
@@ -67,7 +71,7 @@ export function SelectField({ label, icon, options, value, onSelect, disabled }:
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 

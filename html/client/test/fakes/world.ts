@@ -3,7 +3,7 @@ import { connect } from '../../src/connect.js';
 import type { ConnectOptions, Peer, Room, RoomEvents } from '../../src/types.js';
 import { installMedia } from './media.js';
 import { FakePage, installFetch } from './page.js';
-import type { FakePeerConnection} from './rtc.js';
+import type { FakePeerConnection } from './rtc.js';
 import { installRtc } from './rtc.js';
 import { FakeServer } from './server.js';
 import { installWebSocket } from './websocket.js';
