@@ -384,7 +384,8 @@ A web application mints join tokens with an API key. Here is one, and a call:
 TEXT
 
     if [ -n "$lan" ]; then
-        say 'Browsers warn of the self-signed certificate; accept it once each.'
+        say 'Whoever is in this network may join as a guest. Browsers warn of the'
+        say 'self-signed certificate; it has to be accepted once in each.'
     fi
 
     say "Logs are in $run/log. Ctrl-C stops nginx and coturn."

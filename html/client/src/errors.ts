@@ -14,8 +14,10 @@ export interface OtterErrorDetails {
  */
 export class OtterError extends Error {
   readonly code: string;
-  readonly status?: number;
-  readonly closeCode?: number;
+  /** Of the HTTP answer that it came from. */
+  declare readonly status?: number;
+  /** Of the WebSocket. */
+  declare readonly closeCode?: number;
 
   constructor(code: string, message: string, details: OtterErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });

@@ -1,6 +1,6 @@
 import { OtterError } from './errors.js';
 import { LocalMedia } from './local-media.js';
-import { MAX_CHAT } from './peer/control.js';
+import { checkChat } from './peer/control.js';
 import type { PeerHost } from './peer/host.js';
 import type { PeerSignal } from './peer/signals.js';
 import { Roster } from './roster.js';
@@ -64,7 +64,10 @@ export class CallRoom implements Room {
     }
     this.#offs = [
       onWindow('online', () => {
-        this.#networkChanged();
+        // Connections notice after seconds what the browser knows at once.
+        for (const peer of this.#roster.peers.values()) {
+          peer.restartIce();
+        }
       }),
       onWindow('pagehide', () => {
         void this.leave();
@@ -103,9 +106,7 @@ export class CallRoom implements Room {
 
   sendChat(text: string): ChatMessage {
     this.#mustBeOpen();
-    if (text.length === 0 || text.length > MAX_CHAT) {
-      throw new OtterError('invalid-argument', `A message has 1 to ${MAX_CHAT} characters.`);
-    }
+    checkChat(text);
     const { id: from, name } = this.#self;
     const message: ChatMessage = { id: randomId(), from, name, text, at: Date.now() };
     for (const peer of this.#roster.peers.values()) {
@@ -277,31 +278,15 @@ export class CallRoom implements Room {
     }
   }
 
-  /** Connections notice after seconds what the browser knows at once. */
-  #networkChanged(): void {
-    for (const peer of this.#roster.peers.values()) {
-      peer.restartIce();
-    }
-  }
-
   async #sync(): Promise<void> {
     await Promise.all([...this.#roster.peers.values()].map((peer) => peer.sync()));
   }
 
   #peerHost(): PeerHost {
-    const selfId = (): string => this.#self.id;
-    const signaling = (): boolean => this.#signaling.live;
-    const configuration = (): RTCConfiguration => this.#configuration();
     return {
-      get selfId() {
-        return selfId();
-      },
-      get signaling() {
-        return signaling();
-      },
-      get configuration() {
-        return configuration();
-      },
+      selfId: () => this.#self.id,
+      signaling: () => this.#signaling.live,
+      configuration: () => this.#configuration(),
       publications: this.#media.publications,
       signal: (to: string, data: PeerSignal) => {
         this.#signaling.send({ type: 'signal', to, data });

@@ -7,8 +7,8 @@ import { fileIdOf, fileLabel } from './protocol.js';
 import type { Transfer } from './transfer.js';
 
 export interface ExchangeHost {
-  readonly peerId: string;
-  readonly pc: RTCPeerConnection;
+  peerId(): string;
+  pc(): RTCPeerConnection;
   send(message: ControlMessage): void;
   onOffer(transfer: Incoming): void;
 }
@@ -29,7 +29,7 @@ export class Exchange {
   /** Offers a file to the peer. */
   offer(file: File): Outgoing {
     const transfer = new Outgoing(randomId(8), file, {
-      peer: () => this.#host.peerId,
+      peer: () => this.#host.peerId(),
       offer: ({ id, name, size, type }) => {
         this.#host.send({ type: 'file-offer', id, name, size, mime: type });
       },
@@ -37,7 +37,7 @@ export class Exchange {
         this.#host.send({ type: 'file-cancel', id });
       },
       open: ({ id }) => {
-        const { pc } = this.#host;
+        const pc = this.#host.pc();
         const channel = pc.createDataChannel(fileLabel(id));
         return { channel, maxMessage: pc.sctp?.maxMessageSize ?? 0 };
       },
@@ -109,7 +109,7 @@ export class Exchange {
       return;
     }
     const transfer = new Incoming(offer, {
-      peer: () => this.#host.peerId,
+      peer: () => this.#host.peerId(),
       accept: () => {
         this.#host.send({ type: 'file-accept', id });
       },

@@ -1,3 +1,4 @@
+import { OtterError } from '../errors.js';
 import { isCount, isObject, isText, parseObject, type JsonObject } from '../util/guards.js';
 
 /** What peers tell each other over the control channel. */
@@ -17,7 +18,7 @@ export type ControlMessage =
   | { readonly type: 'file-cancel'; readonly id: string };
 
 /** Longest text of a chat message, in UTF-16 units. */
-export const MAX_CHAT = 16_384;
+const MAX_CHAT = 16_384;
 
 const MAX_FRAME = 128 * 1024;
 const MAX_NAME = 4096;
@@ -100,6 +101,13 @@ export class Control {
     if (message) {
       this.#onMessage(message);
     }
+  }
+}
+
+/** Throws for a text that no peer would take. */
+export function checkChat(text: string): void {
+  if (!isText(text, MAX_CHAT)) {
+    throw new OtterError('invalid-argument', `A message has 1 to ${MAX_CHAT} characters.`);
   }
 }
 

@@ -5,10 +5,10 @@ import type { PeerSignal } from './signals.js';
 
 /** The room, as one of its peers sees it. */
 export interface PeerHost {
-  readonly selfId: string;
+  selfId(): string;
   /** Whether the socket to the server is there. */
-  readonly signaling: boolean;
-  readonly configuration: RTCConfiguration;
+  signaling(): boolean;
+  configuration(): RTCConfiguration;
   readonly publications: ReadonlySet<LocalPublication>;
   signal(to: string, signal: PeerSignal): void;
   emit<E extends keyof RoomEvents>(event: E, arg: RoomEvents[E]): void;

@@ -62,15 +62,20 @@ export class RemotePeer implements Peer {
     this.#recovery = new Recovery({
       polite: () => this.#polite(),
       reachable: () => this.#reachable(),
-      restartIce: () => {
-        this.restartIce();
-      },
-      rebuild: () => {
-        this.#rebuild();
-      },
+      restartIce: this.restartIce.bind(this),
+      rebuild: this.#rebuild.bind(this),
     });
     this.#connection = this.#connect();
-    this.#exchange = new Exchange(this.#exchangeHost());
+    this.#exchange = new Exchange({
+      peerId: () => this.#info.id,
+      pc: () => this.pc,
+      send: (message) => {
+        this.send(message);
+      },
+      onOffer: (transfer) => {
+        host.emit('file', transfer);
+      },
+    });
     if (!options.initiate) {
       this.#connection.hold(HOLD);
     }
@@ -190,15 +195,15 @@ export class RemotePeer implements Peer {
   }
 
   #polite(): boolean {
-    return compareBytes(this.#host.selfId, this.#info.id) > 0;
+    return compareBytes(this.#host.selfId(), this.#info.id) > 0;
   }
 
   #reachable(): boolean {
-    return this.#host.signaling && !this.#away;
+    return this.#host.signaling() && !this.#away;
   }
 
   #connect(): Connection {
-    const connection = new Connection(this.#host.configuration, this.#connectionHost());
+    const connection = new Connection(this.#host.configuration(), this.#connectionHost());
     this.#control.attach(connection.control);
     void connection.sync(this.#host.publications);
     return connection;
@@ -264,25 +269,6 @@ export class RemotePeer implements Peer {
       },
       onError: (error) => {
         this.#host.emit('error', toOtterError(error, 'negotiation-failed'));
-      },
-    };
-  }
-
-  #exchangeHost(): ConstructorParameters<typeof Exchange>[0] {
-    const peerId = (): string => this.#info.id;
-    const pc = (): RTCPeerConnection => this.pc;
-    return {
-      get peerId() {
-        return peerId();
-      },
-      get pc() {
-        return pc();
-      },
-      send: (message) => {
-        this.send(message);
-      },
-      onOffer: (transfer) => {
-        this.#host.emit('file', transfer);
       },
     };
   }

@@ -9,9 +9,13 @@ import { isObject } from '../util/guards.js';
  * - `token`: the token is not taken (any more).
  * - `refused`: another attempt would meet the same.
  */
-export type Verdict =
-  | { readonly kind: 'fine' }
-  | { readonly kind: 'busy' | 'unreachable' | 'token' | 'refused'; readonly error: OtterError };
+export interface Verdict {
+  readonly kind: 'fine' | 'busy' | 'unreachable' | 'token' | 'refused';
+  readonly error: OtterError;
+}
+
+/** What to do next: `rejoin` gives the session up, `renew` asks for a fresh token. */
+export type NextStep = 'retry' | 'rejoin' | 'renew' | 'end';
 
 const TIMEOUT = 8_000;
 
@@ -37,7 +41,11 @@ export async function checkSession(socketUrl: string, token: string): Promise<Ve
       cache: 'no-store',
       signal: abort.signal,
     });
-    return response.ok ? { kind: 'fine' } : await judge(response);
+    if (!response.ok) {
+      return await judge(response);
+    }
+    const error = new OtterError('unreachable', 'No WebSocket to the server can be opened.');
+    return { kind: 'fine', error };
   } catch (cause) {
     const error = new OtterError('unreachable', 'The server cannot be reached.', { cause });
     return { kind: 'unreachable', error };
@@ -58,4 +66,24 @@ async function judge(response: Response): Promise<Verdict> {
   }
   // A gateway on the way answers 502 and 504 while the server itself is being restarted.
   return { kind: status === 429 || status >= 500 ? 'busy' : 'refused', error };
+}
+
+/** Follows from a verdict; `welcomed`: the server has taken this side before. */
+export function nextStep(
+  { kind, error }: Verdict,
+  { welcomed, renewable }: { readonly welcomed: boolean; readonly renewable: boolean },
+): NextStep {
+  switch (kind) {
+    case 'fine':
+      // The token is good, so it was the resume secret that was not, if there was one.
+      return 'rejoin';
+    case 'busy':
+    case 'unreachable':
+      return 'retry';
+    case 'token':
+      return renewable ? 'renew' : 'end';
+    case 'refused':
+      // Others may have left a full room by the time of the next attempt.
+      return welcomed && error.status === 409 ? 'rejoin' : 'end';
+  }
 }

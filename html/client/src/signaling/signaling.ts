@@ -6,9 +6,9 @@ import { Backoff, STEADY_AFTER } from './backoff.js';
 import { closeCode } from './close-codes.js';
 import { Credentials } from './credentials.js';
 import { Liveness } from './liveness.js';
-import { TRANSITIONS, type Ending, type Phase, type SignalingHandlers } from './phases.js';
+import { TRANSITIONS, type Phase, type SignalingHandlers } from './phases.js';
 import { Session } from './session.js';
-import { checkSession, type Verdict } from './session-check.js';
+import { checkSession, nextStep, type Verdict } from './session-check.js';
 import { Socket } from './socket.js';
 import type { ClientMessage, Frame, Welcome } from './wire.js';
 
@@ -76,16 +76,15 @@ export class Signaling {
 
   /** Ends the session; `onClosed` follows within a second. */
   leave(): void {
-    const ending: Ending = { reason: 'left', closeCode: null, error: null };
     this.#leaving = true;
     if (!this.live) {
-      this.#end(ending);
+      this.#end('left');
       return;
     }
     this.send({ type: 'leave' });
     this.#socket?.close();
     this.#after(LEAVE_TIMEOUT, () => {
-      this.#end(ending);
+      this.#end('left');
     });
   }
 
@@ -156,11 +155,11 @@ export class Signaling {
     const { action, reason } = closeCode(code);
     this.#dropSocket();
     if (this.#leaving) {
-      this.#end({ reason: 'left', closeCode: code, error: null });
+      this.#end('left', code);
     } else if (!wasLive && code === 1006) {
       void this.#ask();
     } else if (action === 'end' || (action === 'token' && !this.#credentials.renewable)) {
-      this.#end({ reason: this.#bye?.reason ?? reason, closeCode: code, error: null });
+      this.#end(this.#bye?.reason ?? reason, code);
     } else {
       if (action === 'token') {
         this.#credentials.renew();
@@ -199,34 +198,20 @@ export class Signaling {
   }
 
   #judge(verdict: Verdict): void {
-    const stale = !this.#credentials.fresh;
+    const { fresh, renewable } = this.#credentials;
+    const { welcomed } = this.#session;
+    const step = nextStep(verdict, { welcomed, renewable: renewable && !fresh });
     this.#credentials.fresh = false;
-    switch (verdict.kind) {
-      case 'fine':
-        // The token is good, so it was the resume secret that was not, if there was one.
-        this.#session.forget();
-        this.#retry(new OtterError('unreachable', 'No WebSocket to the server can be opened.'));
-        return;
-      case 'busy':
-      case 'unreachable':
-        this.#retry(verdict.error);
-        return;
-      case 'token':
-        if (this.#credentials.renewable && stale) {
-          this.#credentials.renew();
-          this.#retry(verdict.error);
-          return;
-        }
-        break;
-      case 'refused':
-        // Others may have left a full room by the time of the next attempt.
-        if (this.#session.welcomed && verdict.error.status === 409) {
-          this.#session.forget();
-          this.#retry(verdict.error);
-          return;
-        }
+    if (step === 'end') {
+      this.#fail(verdict.error);
+      return;
     }
-    this.#fail(verdict.error);
+    if (step === 'rejoin') {
+      this.#session.forget();
+    } else if (step === 'renew') {
+      this.#credentials.renew();
+    }
+    this.#retry(verdict.error);
   }
 
   #retry(error: OtterError): void {
@@ -298,10 +283,10 @@ export class Signaling {
   }
 
   #fail(error: OtterError): void {
-    this.#end({ reason: error.code, closeCode: null, error });
+    this.#end(error.code, null, error);
   }
 
-  #end(ending: Ending): void {
+  #end(reason: string, closeCode: number | null = null, error: OtterError | null = null): void {
     if (!this.#enter('closed')) {
       return;
     }
@@ -309,6 +294,6 @@ export class Signaling {
     for (const off of this.#offs) {
       off();
     }
-    this.#handlers.onClosed(ending);
+    this.#handlers.onClosed({ reason, closeCode, error });
   }
 }

@@ -25,6 +25,8 @@ export class FakeServer {
   lose: (from: string, data: unknown) => boolean = () => false;
   /** What was signalled, for what a test wants to know. */
   readonly signals: { from: string; to: string; data: Record<string, unknown> }[] = [];
+  /** Every message that was taken. */
+  readonly taken: Record<string, unknown>[] = [];
   /** Refuses every handshake. */
   down = false;
   /** Tells at a resume how many messages it has taken. */
@@ -172,6 +174,7 @@ export class FakeServer {
   #take(member: Member, message: Record<string, unknown>): void {
     const from = member.info.id;
     const { type, ref } = message;
+    this.taken.push(message);
     if (type === 'signal') {
       const to = String(message.to);
       const data = message.data as Record<string, unknown>;

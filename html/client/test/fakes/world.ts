@@ -40,7 +40,8 @@ export class World {
   readonly server = new FakeServer();
 
   constructor() {
-    vi.useFakeTimers();
+    // Not setImmediate: by it tests wait for what no fake clock moves.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     this.page = new FakePage();
     installWebSocket(this.server);
     installFetch(() => (this.server.down ? new TypeError('failed') : new Response('{}')));
