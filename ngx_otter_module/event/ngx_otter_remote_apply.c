@@ -198,7 +198,7 @@ ngx_otter_remote_put(ngx_otter_room_t *room, ngx_str_t *id,
          * over and never taken: it is here again, without its messages.
          */
 
-        if (m && m->slot == NGX_OTTER_SLOT_REMOTE) {
+        if (m && m->slot == NGX_OTTER_SLOT_REMOTE && !m->taking) {
             ngx_memcpy(m->host, record->host.data, NGX_OTTER_ID_LEN);
             ngx_otter_zone_member_move(ngx_otter_remote_zone, m,
                                        NGX_OTTER_SLOT_NONE);
@@ -208,6 +208,9 @@ ngx_otter_remote_put(ngx_otter_room_t *room, ngx_str_t *id,
 
         } else if (m == NULL) {
             ngx_otter_remote_ghost(room, id);
+
+        } else {
+            m->stale = 0;
         }
 
         return;
