@@ -62,12 +62,21 @@ typedef struct {
 /*
  * Reads the URLs of "otter_redis": redis://[user:password@]host:port[/db],
  * rediss://… (TLS), unix:/path[?db=n], sentinel://h:p,h:p/master[/db],
- * cluster://h:p,h:p.  NULL: the error is logged with the configuration's
- * file and line.  Passwords never reach a log.
+ * cluster://h:p,h:p; options follow as ?name=value&….  NULL: the error is
+ * logged with the configuration's file and line.  Passwords never reach a
+ * log.
  */
 
 ngx_otter_redis_conf_t *ngx_otter_redis_parse(ngx_conf_t *cf,
     ngx_array_t *urls);
+
+/*
+ * Names are resolved anew for every connection, and not only when the
+ * configuration is read.
+ */
+
+void ngx_otter_redis_resolver(ngx_otter_redis_conf_t *conf,
+    ngx_resolver_t *resolver, ngx_msec_t timeout);
 
 /* in a worker; it connects at once and for as long as the worker lives */
 
