@@ -26,7 +26,6 @@ static void ngx_otter_remote_tick_handler(ngx_event_t *ev);
 static ngx_int_t ngx_otter_remote_channel_room(ngx_str_t *channel,
     ngx_str_t *room);
 static void ngx_otter_remote_lost(ngx_str_t *room);
-static void ngx_otter_remote_beat(ngx_str_t *room);
 static ngx_int_t ngx_otter_remote_send(ngx_otter_room_t *room, u_char kind,
     ngx_otter_member_t *from, const u_char *to, const u_char *data,
     size_t len);
@@ -236,6 +235,7 @@ static void
 ngx_otter_remote_on_state(ngx_uint_t up)
 {
     if (up) {
+        ngx_otter_remote_host_up();
         ngx_otter_channel_each(ngx_otter_remote_beat);
         ngx_otter_channel_each(ngx_otter_remote_sync);
 
@@ -298,7 +298,7 @@ ngx_otter_remote_tell_lost(ngx_otter_room_t *room)
  * that they find out if the last ones did not come.
  */
 
-static void
+void
 ngx_otter_remote_beat(ngx_str_t *room)
 {
     ngx_queue_t         *q;
@@ -317,7 +317,7 @@ ngx_otter_remote_beat(ngx_str_t *room)
         {
             m = ngx_queue_data(q, ngx_otter_member_t, queue);
 
-            if (m->slot != NGX_OTTER_SLOT_REMOTE && m->published) {
+            if (m->slot != NGX_OTTER_SLOT_REMOTE) {
                 (void) ngx_otter_remote_send(shared, 'H', m, NULL, NULL, 0);
             }
         }

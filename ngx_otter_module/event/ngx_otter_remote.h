@@ -23,7 +23,8 @@
 enum {
     NGX_OTTER_LEASE = 6,               /* seconds that a host lives on after
                                           its last word */
-    NGX_OTTER_LEASE_RENEW = 2,
+    NGX_OTTER_LEASE_RENEW = 1,
+    NGX_OTTER_LEASE_DOUBT = 3,         /* seconds without one, to be sure */
     NGX_OTTER_KEY_TTL = 30             /* of a room nobody renews */
 };
 
@@ -163,6 +164,10 @@ void ngx_otter_remote_write(ngx_otter_text_t *text, ngx_otter_member_t *m);
 
 void ngx_otter_remote_ghost(ngx_otter_room_t *room, ngx_str_t *id);
 
+/* tells other hosts how much this one's members have sent */
+
+void ngx_otter_remote_beat(ngx_str_t *room);
+
 /* members of other hosts go with the last one of this host */
 
 void ngx_otter_remote_forsake(ngx_str_t *room);
@@ -191,9 +196,10 @@ void ngx_otter_remote_policy(ngx_otter_room_t *room);
 
 void ngx_otter_remote_request(u_char *data, size_t len);
 
-/* leases; called once in a second */
+/* leases; called once in a second, and when Redis has come up */
 
 void ngx_otter_remote_tick(void);
+void ngx_otter_remote_host_up(void);
 
 
 #endif /* NGX_OTTER_REMOTE_H_INCLUDED */

@@ -365,6 +365,7 @@ ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len)
     off_t                       version;
     ngx_str_t                   part[5], text;
     ngx_uint_t                  i, sync, fresh;
+    ngx_otter_member_t         *m;
     ngx_otter_room_t           *room;
     ngx_otter_remote_record_t   record;
 
@@ -387,6 +388,7 @@ ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len)
 
     version = ngx_atoof(part[1].data, part[1].len);
     sync = 0;
+    fresh = 0;
 
     ngx_otter_zone_lock(ngx_otter_remote_zone);
 
@@ -405,9 +407,9 @@ ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len)
         if (part[2].len == 3 && part[3].len == NGX_OTTER_ID_LEN
             && ngx_otter_remote_parse(&text, &record) == NGX_OK)
         {
-            fresh = ngx_otter_zone_member(ngx_otter_remote_zone,
-                                          part[3].data, part[3].len)
-                    == NULL;
+            m = ngx_otter_zone_member(ngx_otter_remote_zone, part[3].data,
+                                      part[3].len);
+            fresh = (m == NULL);
 
             ngx_otter_remote_put(room, &part[3], &record);
 
@@ -433,6 +435,13 @@ ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len)
 
     if (sync) {
         ngx_otter_remote_sync(name);
+    }
+
+    if (fresh) {
+
+        /* so that its host notices if a message gets lost */
+
+        ngx_otter_remote_beat(name);
     }
 }
 

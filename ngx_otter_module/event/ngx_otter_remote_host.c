@@ -41,12 +41,17 @@ static void ngx_otter_remote_renew(ngx_str_t *room, uint64_t version);
 static void ngx_otter_remote_renewed(redisReply *reply, void *data);
 static void ngx_otter_remote_look(ngx_otter_host_t *host);
 static void ngx_otter_remote_looked(redisReply *reply, void *data);
+static ngx_uint_t ngx_otter_remote_doubt(u_char *host, ngx_uint_t alive);
 static void ngx_otter_remote_reap(u_char *host);
 static u_char *ngx_otter_remote_lease_key(u_char *p, const u_char *host);
 
 
 static ngx_otter_ghost_t  ngx_otter_ghosts[NGX_OTTER_GHOSTS_MAX];
 static ngx_uint_t         ngx_otter_ghosts_n;
+
+/* when this worker last came to Redis */
+
+static time_t             ngx_otter_remote_since;
 
 
 void
@@ -325,11 +330,72 @@ ngx_otter_remote_looked(redisReply *reply, void *data)
 {
     u_char  *host = data;
 
-    if (reply && reply->type == REDIS_REPLY_INTEGER && reply->integer == 0) {
+    if (reply && reply->type == REDIS_REPLY_INTEGER
+        && ngx_otter_remote_doubt(host, reply->integer != 0))
+    {
         ngx_otter_remote_reap(host);
     }
 
     free(host);
+}
+
+
+/*
+ * Redis may have lost all leases at once, or a host may be about to come
+ * back to it: who seems dead is dead only if it stays so.  1: it has.
+ */
+
+static ngx_uint_t
+ngx_otter_remote_doubt(u_char *host, ngx_uint_t alive)
+{
+    time_t              now;
+    ngx_uint_t          i, dead;
+    ngx_otter_doubt_t  *doubt, *found, *unused;
+
+    now = ngx_time();
+    dead = 0;
+    found = NULL;
+    unused = NULL;
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    for (i = 0; i < NGX_OTTER_DOUBTS; i++) {
+        doubt = &ngx_otter_remote_zone->sh->doubts[i];
+
+        if (doubt->since == 0) {
+            unused = doubt;
+
+        } else if (ngx_memcmp(doubt->host, host, NGX_OTTER_ID_LEN) == 0) {
+            found = doubt;
+        }
+    }
+
+    if (found && alive) {
+        found->since = 0;
+
+    } else if (found && now >= found->since + NGX_OTTER_LEASE_DOUBT
+               && now >= ngx_otter_remote_since + NGX_OTTER_LEASE)
+    {
+        found->since = 0;
+        dead = 1;
+
+    } else if (!found && !alive && unused) {
+        ngx_memcpy(unused->host, host, NGX_OTTER_ID_LEN);
+        unused->since = now;
+    }
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
+
+    return dead;
+}
+
+
+void
+ngx_otter_remote_host_up(void)
+{
+    ngx_otter_remote_since = ngx_time();
+
+    ngx_otter_remote_lease();
 }
 
 

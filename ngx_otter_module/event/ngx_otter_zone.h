@@ -34,6 +34,7 @@ enum {
     NGX_OTTER_SLOT_REMOTE = -2,        /* of another host */
     NGX_OTTER_ID_LEN = 20,             /* of peers and sessions */
     NGX_OTTER_SECRET_LEN = 32,
+    NGX_OTTER_DOUBTS = 32,             /* hosts that may be dead at a time */
     NGX_OTTER_RING_SIZE = 512 * 1024,  /* a power of two */
     NGX_OTTER_RING_MIN = 32 * 1024     /* where the zone is nearly full */
 };
@@ -171,6 +172,13 @@ typedef struct {
     u_char                        identity[1];
 } ngx_otter_member_t;
 
+/* another host whose lease is missing, and since when */
+
+typedef struct {
+    u_char                        host[NGX_OTTER_ID_LEN];
+    time_t                        since;           /* 0: unused */
+} ngx_otter_doubt_t;
+
 typedef struct {
     ngx_uint_t                    layout;
     uint64_t                      serial;          /* of the next room */
@@ -183,6 +191,7 @@ typedef struct {
     ngx_queue_t                   pending;         /* no order */
     time_t                        reaped;          /* both looked through */
     time_t                        leased;          /* the host's was renewed */
+    ngx_otter_doubt_t             doubts[NGX_OTTER_DOUBTS];
     u_char                        host[NGX_OTTER_ID_LEN];
     ngx_uint_t                    n_rooms;
     ngx_uint_t                    n_members;
