@@ -164,6 +164,10 @@ void ngx_otter_remote_write(ngx_otter_text_t *text, ngx_otter_member_t *m);
 
 void ngx_otter_remote_ghost(ngx_otter_room_t *room, ngx_str_t *id);
 
+/* messages of other hosts may be missing: all are told */
+
+void ngx_otter_remote_lost(ngx_str_t *room);
+
 /* tells other hosts how much this one's members have sent */
 
 void ngx_otter_remote_beat(ngx_str_t *room);
@@ -171,6 +175,22 @@ void ngx_otter_remote_beat(ngx_str_t *room);
 /* members of other hosts go with the last one of this host */
 
 void ngx_otter_remote_forsake(ngx_str_t *room);
+
+/*
+ * The steps that a join and a resume have in common: made, begun as soon as
+ * the channel is subscribed, what is sent to it held, done.
+ */
+
+ngx_otter_remote_join_t *ngx_otter_remote_join_create(ngx_otter_join_t *join);
+void ngx_otter_remote_join_begin(ngx_otter_remote_join_t *rj);
+ngx_int_t ngx_otter_remote_expect(ngx_otter_remote_join_t *rj,
+    ngx_otter_join_t *join);
+void ngx_otter_remote_join_done(ngx_otter_remote_join_t *rj,
+    ngx_otter_join_stage_e stage, ngx_int_t rc);
+
+/* the reply is a list that begins with that word */
+
+ngx_uint_t ngx_otter_remote_says(redisReply *reply, const char *word);
 
 /* the record of a member that is about to be */
 

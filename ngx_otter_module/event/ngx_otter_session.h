@@ -176,6 +176,17 @@ void ngx_otter_session_message(ngx_otter_socket_t *s, u_char *data,
 void ngx_otter_session_acked(ngx_otter_session_t *session, uint64_t seq);
 void ngx_otter_session_kept_free(ngx_otter_kept_t *kept);
 
+ngx_int_t ngx_otter_session_resume(ngx_otter_join_t *join,
+    ngx_otter_session_t *session);
+
+/* with the lock held: a fresh secret, the welcome, what is to be replayed */
+
+ngx_int_t ngx_otter_session_secret(u_char *secret, u_char *hash);
+ngx_int_t ngx_otter_session_welcome(ngx_otter_join_t *join,
+    ngx_otter_member_t *m, u_char *secret);
+void ngx_otter_session_take_held(ngx_otter_join_t *join,
+    ngx_otter_member_t *m);
+
 /* leaves the room for good, or goes away and may be resumed */
 
 void ngx_otter_session_leave(ngx_otter_session_t *session,

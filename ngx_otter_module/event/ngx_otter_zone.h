@@ -239,6 +239,8 @@ void ngx_otter_zone_room_free(ngx_otter_zone_t *zone, ngx_otter_room_t *room);
 void ngx_otter_zone_room_release(ngx_otter_zone_t *zone,
     ngx_otter_room_t *room);
 
+void ngx_otter_zone_insert_member(ngx_rbtree_node_t *temp,
+    ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
 ngx_otter_member_t *ngx_otter_zone_member(ngx_otter_zone_t *zone,
     const u_char *id, size_t len);
 ngx_otter_member_t *ngx_otter_zone_member_alloc(ngx_otter_zone_t *zone,
