@@ -88,15 +88,21 @@ ngx_otter_redis_close(ngx_otter_redis_t *redis)
 
     redis->up = 0;
 
-    while (!ngx_queue_empty(&redis->nodes)) {
-        q = ngx_queue_head(&redis->nodes);
+    for (q = ngx_queue_head(&redis->nodes);
+         q != ngx_queue_sentinel(&redis->nodes);
+         q = ngx_queue_next(q))
+    {
         node = ngx_queue_data(q, ngx_otter_redis_node_t, queue);
-
         ngx_otter_redis_node_exit(node);
-        ngx_otter_redis_node_free(node);
     }
 
     ngx_otter_redis_channels_free(redis);
+
+    while (!ngx_queue_empty(&redis->nodes)) {
+        q = ngx_queue_head(&redis->nodes);
+        node = ngx_queue_data(q, ngx_otter_redis_node_t, queue);
+        ngx_otter_redis_node_free(node);
+    }
 
     if (redis->changed.posted) {
         ngx_delete_posted_event(&redis->changed);

@@ -21,7 +21,7 @@ static void ngx_otter_redis_conn_later(ngx_otter_redis_conn_t *conn);
 void
 ngx_otter_redis_conn_init(ngx_otter_redis_conn_t *conn,
     ngx_otter_redis_conf_t *conf, ngx_log_t *log, void *owner,
-    const ngx_otter_redis_events_t *events)
+    const ngx_otter_redis_events_t *events, const char *purpose)
 {
     ngx_memzero(conn, sizeof(ngx_otter_redis_conn_t));
 
@@ -29,6 +29,7 @@ ngx_otter_redis_conn_init(ngx_otter_redis_conn_t *conn,
     conn->conf = conf;
     conn->login = &conf->login;
     conn->log = log;
+    conn->purpose = purpose;
     conn->owner = owner;
     conn->events = events;
 
@@ -99,7 +100,19 @@ ngx_otter_redis_conn_timer_handler(ngx_event_t *ev)
         return;
     }
 
-    ngx_otter_redis_conn_close(conn, "timed out");
+    switch (conn->state) {
+
+    case NGX_OTTER_REDIS_CONNECTING:
+        ngx_otter_redis_conn_close(conn, "connect() timed out");
+        break;
+
+    case NGX_OTTER_REDIS_SECURING:
+        ngx_otter_redis_conn_close(conn, "the TLS handshake timed out");
+        break;
+
+    default:
+        ngx_otter_redis_conn_close(conn, "does not answer");
+    }
 }
 
 
@@ -228,8 +241,9 @@ ngx_otter_redis_conn_complain(ngx_otter_redis_conn_t *conn,
     level = conn->complained ? NGX_LOG_INFO : NGX_LOG_ERR;
 
     if (conn->host) {
-        ngx_log_error(level, conn->log, conn->err, "otter: redis %V: %s",
-                      &conn->host->name, reason);
+        ngx_log_error(level, conn->log, conn->err,
+                      "otter: redis %V (%s): %s",
+                      &conn->host->name, conn->purpose, reason);
     }
 
     conn->complained = 1;

@@ -134,6 +134,7 @@ struct ngx_otter_redis_conn_s {
 
     ngx_otter_redis_state_e       state;
     ngx_log_t                    *log;
+    const char                   *purpose;     /* for the log */
     ngx_otter_redis_conf_t       *conf;
     ngx_otter_redis_login_t      *login;
     ngx_otter_redis_host_t       *host;        /* NULL: nowhere to go */
@@ -175,7 +176,7 @@ struct ngx_otter_redis_conn_s {
 
 void ngx_otter_redis_conn_init(ngx_otter_redis_conn_t *conn,
     ngx_otter_redis_conf_t *conf, ngx_log_t *log, void *owner,
-    const ngx_otter_redis_events_t *events);
+    const ngx_otter_redis_events_t *events, const char *purpose);
 
 /* connects now, and again whenever it is lost */
 

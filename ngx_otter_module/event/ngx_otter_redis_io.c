@@ -58,7 +58,7 @@ ngx_otter_redis_conn_read_handler(ngx_event_t *rev)
 
         if (n <= 0) {
             conn->err = n ? c->read->pending_eof ? 0 : ngx_socket_errno : 0;
-            ngx_otter_redis_conn_close(conn, "the server closed");
+            ngx_otter_redis_conn_close(conn, "the server closed the connection");
             return;
         }
 
@@ -142,8 +142,8 @@ ngx_otter_redis_conn_reply(ngx_otter_redis_conn_t *conn, redisReply *reply)
 
     level = conn->complained ? NGX_LOG_NOTICE : NGX_LOG_INFO;
 
-    ngx_log_error(level, conn->log, 0, "otter: redis %V: connected",
-                  &conn->host->name);
+    ngx_log_error(level, conn->log, 0, "otter: redis %V (%s): connected",
+                  &conn->host->name, conn->purpose);
 
     conn->complained = 0;
 

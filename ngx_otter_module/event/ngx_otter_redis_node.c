@@ -66,9 +66,10 @@ ngx_otter_redis_node_create(ngx_otter_redis_t *redis,
     ngx_queue_init(&node->channels);
 
     ngx_otter_redis_conn_init(&node->command, redis->conf, redis->log, node,
-                              &ngx_otter_redis_command_events);
+                              &ngx_otter_redis_command_events, "commands");
     ngx_otter_redis_conn_init(&node->subscribe, redis->conf, redis->log, node,
-                              &ngx_otter_redis_subscribe_events);
+                              &ngx_otter_redis_subscribe_events,
+                              "subscriptions");
 
     node->command.select = 1;
     node->command.role = (redis->conf->kind == NGX_OTTER_REDIS_SENTINEL);
