@@ -221,5 +221,9 @@ void ngx_otter_remote_request(u_char *data, size_t len);
 void ngx_otter_remote_tick(void);
 void ngx_otter_remote_host_up(void);
 
+/* 1: Redis has been there long enough for other hosts to be back, too */
+
+ngx_uint_t ngx_otter_remote_settled(void);
+
 
 #endif /* NGX_OTTER_REMOTE_H_INCLUDED */

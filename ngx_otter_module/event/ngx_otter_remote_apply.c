@@ -151,12 +151,23 @@ ngx_otter_remote_sweep(ngx_otter_room_t *room)
     ngx_queue_t         *q, *next;
     ngx_otter_member_t  *m;
 
+    room->unsettled = 0;
+
     for (q = ngx_queue_head(&room->members);
          q != ngx_queue_sentinel(&room->members);
          q = next)
     {
         next = ngx_queue_next(q);
         m = ngx_queue_data(q, ngx_otter_member_t, queue);
+
+        if (m->slot == NGX_OTTER_SLOT_REMOTE && m->stale
+            && !ngx_otter_remote_settled())
+        {
+            /* Redis may have come back empty: its host may be late */
+
+            room->unsettled = 1;
+            continue;
+        }
 
         if (m->slot == NGX_OTTER_SLOT_REMOTE && m->stale) {
             ngx_otter_room_tell(m, "peer-left", "timeout");

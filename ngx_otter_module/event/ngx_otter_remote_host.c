@@ -202,7 +202,7 @@ ngx_otter_remote_rooms(ngx_otter_host_t *hosts)
         ngx_memcpy(name.data, room->name, room->name_len);
 
         own = (room->n > room->remote);
-        version = room->version;
+        version = room->unsettled ? 0 : room->version;
 
         if (room->remote) {
             n = ngx_otter_remote_hosts(room, hosts, n);
@@ -374,7 +374,7 @@ ngx_otter_remote_doubt(u_char *host, ngx_uint_t alive)
         found->since = 0;
 
     } else if (found && now >= found->since + NGX_OTTER_LEASE_DOUBT
-               && now >= ngx_otter_remote_since + NGX_OTTER_LEASE)
+               && ngx_otter_remote_settled())
     {
         found->since = 0;
         dead = 1;
@@ -387,6 +387,13 @@ ngx_otter_remote_doubt(u_char *host, ngx_uint_t alive)
     ngx_otter_zone_unlock(ngx_otter_remote_zone);
 
     return dead;
+}
+
+
+ngx_uint_t
+ngx_otter_remote_settled(void)
+{
+    return ngx_time() >= ngx_otter_remote_since + NGX_OTTER_LEASE;
 }
 
 

@@ -124,6 +124,7 @@ typedef struct {
     unsigned                      lobby:1;
     unsigned                      relay_only:1;
     unsigned                      kept:1;          /* also when empty */
+    unsigned                      unsettled:1;     /* a sync is to follow */
     u_short                       name_len;
     u_char                        name[1];
 } ngx_otter_room_t;
