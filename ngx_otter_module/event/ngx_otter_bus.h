@@ -25,7 +25,8 @@ typedef enum {
     NGX_OTTER_RECORD_MEMBER,           /* to member id */
     NGX_OTTER_RECORD_CLOSE,            /* member id is out: code, data */
     NGX_OTTER_RECORD_CLOSE_ROOM,       /* all are out: code, data */
-    NGX_OTTER_RECORD_CLAIM             /* let go of member id's socket */
+    NGX_OTTER_RECORD_CLAIM,            /* let go of member id's socket */
+    NGX_OTTER_RECORD_RESYNC            /* all members missed something */
 } ngx_otter_record_e;
 
 /* data begins right behind the structure */

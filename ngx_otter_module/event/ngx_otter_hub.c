@@ -5,6 +5,7 @@
 
 
 #include "ngx_otter_hub.h"
+#include "ngx_otter_remote.h"
 #include "ngx_otter_session.h"
 
 
@@ -17,6 +18,7 @@ static void ngx_otter_hub_record_room(ngx_otter_record_t *record,
     ngx_otter_body_t *body);
 static void ngx_otter_hub_record_close(ngx_otter_record_t *record,
     ngx_otter_body_t *body);
+static void ngx_otter_hub_record_resync(ngx_otter_record_t *record);
 static void ngx_otter_hub_lost(void);
 
 
@@ -148,6 +150,8 @@ ngx_otter_hub_enter(ngx_otter_hub_peer_t *peer, ngx_otter_room_t *shared)
     ngx_queue_insert_tail(&room->sessions, &peer->queue);
     ngx_rbtree_insert(&ngx_otter_hub_peers, &peer->node);
 
+    ngx_otter_remote_enter(shared);
+
     return NGX_OK;
 }
 
@@ -167,6 +171,8 @@ ngx_otter_hub_leave(ngx_otter_hub_peer_t *peer)
 
     ngx_queue_remove(&peer->queue);
     ngx_rbtree_delete(&ngx_otter_hub_peers, &peer->node);
+
+    ngx_otter_remote_exit(&room->name);
 
     if (ngx_queue_empty(&room->sessions)) {
         ngx_rbtree_delete(&ngx_otter_hub_rooms, &room->node);
@@ -218,6 +224,7 @@ ngx_otter_hub_publish(ngx_otter_hub_peer_t *peer, ngx_otter_body_t *body)
     ngx_queue_t           *q;
     ngx_otter_room_t      *shared;
     ngx_otter_record_t     record;
+    ngx_otter_member_t    *m;
     ngx_otter_hub_peer_t  *other;
     ngx_otter_hub_room_t  *room;
 
@@ -236,7 +243,7 @@ ngx_otter_hub_publish(ngx_otter_hub_peer_t *peer, ngx_otter_body_t *body)
 
     slot = ngx_otter_bus_slot();
 
-    if (room->shared->away == 0
+    if (room->shared->away == 0 && room->shared->remote == 0
         && ngx_otter_slots_only(&room->shared->slots, slot))
     {
         return;
@@ -254,6 +261,13 @@ ngx_otter_hub_publish(ngx_otter_hub_peer_t *peer, ngx_otter_body_t *body)
 
     if (shared && shared->serial == room->serial) {
         ngx_otter_bus_push_room(shared, &record, body->data, slot);
+
+        m = ngx_otter_zone_member(ngx_otter_hub_zone, peer->id,
+                                  NGX_OTTER_ID_LEN);
+
+        if (shared->remote && m) {
+            (void) ngx_otter_remote_publish(shared, m, NULL, body);
+        }
     }
 
     ngx_otter_zone_unlock(ngx_otter_hub_zone);
@@ -266,7 +280,7 @@ ngx_otter_hub_direct(ngx_otter_hub_peer_t *peer, const u_char *to, size_t len,
 {
     ngx_int_t              rc;
     ngx_otter_record_t     record;
-    ngx_otter_member_t    *m;
+    ngx_otter_member_t    *m, *from;
     ngx_otter_hub_peer_t  *other;
 
     other = ngx_otter_hub_find(to, len);
@@ -280,7 +294,7 @@ ngx_otter_hub_direct(ngx_otter_hub_peer_t *peer, const u_char *to, size_t len,
         return NGX_OK;
     }
 
-    if (peer->room->shared->away == 0
+    if (peer->room->shared->away == 0 && peer->room->shared->remote == 0
         && ngx_otter_slots_only(&peer->room->shared->slots,
                                 ngx_otter_bus_slot()))
     {
@@ -293,12 +307,23 @@ ngx_otter_hub_direct(ngx_otter_hub_peer_t *peer, const u_char *to, size_t len,
 
     m = ngx_otter_zone_member(ngx_otter_hub_zone, to, len);
 
-    if (m && m->room->serial == peer->room->serial) {
+    if (m && !m->pending && m->room->serial == peer->room->serial) {
         rc = NGX_OK;
 
         if (m->slot == NGX_OTTER_SLOT_NONE) {
             ngx_otter_zone_hold(ngx_otter_hub_zone, m, 0, body->data,
                                 body->len);
+
+        } else if (m->slot == NGX_OTTER_SLOT_REMOTE) {
+            from = ngx_otter_zone_member(ngx_otter_hub_zone, peer->id,
+                                         NGX_OTTER_ID_LEN);
+
+            if (from == NULL
+                || ngx_otter_remote_publish(m->room, from, to, body)
+                   != NGX_OK)
+            {
+                rc = NGX_ERROR;
+            }
 
         } else {
             ngx_memzero(&record, sizeof(ngx_otter_record_t));
@@ -349,6 +374,10 @@ ngx_otter_hub_record(ngx_otter_record_t *record, u_char *data)
             ngx_otter_session_deliver(peer, body);
         }
 
+        break;
+
+    case NGX_OTTER_RECORD_RESYNC:
+        ngx_otter_hub_record_resync(record);
         break;
 
     case NGX_OTTER_RECORD_CLAIM:
@@ -431,6 +460,40 @@ ngx_otter_hub_record_close(ngx_otter_record_t *record, ngx_otter_body_t *body)
         last = (ngx_queue_next(q) == ngx_queue_sentinel(&room->sessions));
 
         ngx_otter_session_out(peer, body, record->code);
+
+    } while (!last);
+}
+
+
+static void
+ngx_otter_hub_record_resync(ngx_otter_record_t *record)
+{
+    ngx_uint_t             last;
+    ngx_queue_t           *q, *next;
+    ngx_otter_hub_peer_t  *peer;
+    ngx_otter_hub_room_t  *room;
+
+    room = ngx_otter_hub_room(record->room);
+
+    if (room == NULL) {
+        return;
+    }
+
+    q = ngx_queue_head(&room->sessions);
+
+    do {
+        peer = ngx_queue_data(q, ngx_otter_hub_peer_t, queue);
+
+        /* a session that can't be told goes, and the room with its last */
+
+        next = ngx_queue_next(q);
+        last = (next == ngx_queue_sentinel(&room->sessions));
+
+        if (record->stamp > peer->stamp) {
+            ngx_otter_session_resync(peer);
+        }
+
+        q = next;
 
     } while (!last);
 }

@@ -56,7 +56,7 @@ ngx_otter_hub_peer_t *ngx_otter_hub_find(const u_char *id, size_t len);
 /*
  * Brings a message to everybody else in the peer's room, or to one of them:
  * those of this worker at once, the others by the bus.  NGX_DECLINED: that
- * peer is not there.
+ * peer is not there; NGX_ERROR: its host can't be reached now.
  */
 
 void ngx_otter_hub_publish(ngx_otter_hub_peer_t *peer,

@@ -7,6 +7,7 @@
 #include "ngx_otter_module.h"
 #include "ngx_otter_bus.h"
 #include "ngx_otter_cache.h"
+#include "ngx_otter_remote.h"
 #include "ngx_otter_session.h"
 #include "ngx_otter_socket.h"
 
@@ -83,7 +84,14 @@ ngx_otter_init_process(ngx_cycle_t *cycle)
     ngx_otter_socket_init_worker(cycle);
     ngx_otter_session_init_worker(cycle, ocf->zone);
 
-    return ngx_otter_hub_init(cycle, ocf->zone, ngx_otter_session_closing);
+    if (ngx_otter_hub_init(cycle, ocf->zone, ngx_otter_session_closing)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_otter_remote_init_worker(cycle, ocf->zone, ocf->redis,
+                                        &ocf->redis_prefix);
 }
 
 
@@ -91,5 +99,6 @@ static void
 ngx_otter_exit_process(ngx_cycle_t *cycle)
 {
     ngx_otter_bus_exit_worker();
+    ngx_otter_remote_exit_worker();
     ngx_otter_cache_exit();
 }

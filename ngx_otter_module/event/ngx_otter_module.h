@@ -8,11 +8,14 @@
 #define NGX_OTTER_MODULE_H_INCLUDED
 
 
+#include "ngx_otter_redis.h"
 #include "ngx_otter_zone.h"
 
 
 typedef struct {
-    ngx_otter_zone_t  *zone;           /* NULL: Otter is mounted nowhere */
+    ngx_otter_zone_t        *zone;     /* NULL: Otter is mounted nowhere */
+    ngx_otter_redis_conf_t  *redis;    /* NULL: there is one host */
+    ngx_str_t                redis_prefix;
 } ngx_otter_conf_t;
 
 

@@ -6,6 +6,7 @@
 
 #include "ngx_otter_room.h"
 #include "ngx_otter_bus.h"
+#include "ngx_otter_remote.h"
 #include "otter_name.h"
 
 
@@ -16,8 +17,6 @@ static ngx_int_t ngx_otter_room_set(ngx_otter_zone_t *zone,
     ngx_otter_policy_t *defaults);
 static ngx_int_t ngx_otter_room_copy(ngx_pool_t *pool, ngx_otter_text_t *text,
     ngx_str_t *out);
-static void ngx_otter_room_end(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
-    const char *reason);
 
 
 ngx_int_t
@@ -53,8 +52,9 @@ ngx_otter_room_create(ngx_otter_zone_t *zone, ngx_str_t *name,
         }
     }
 
-    if (rc == NGX_OK) {
+    if (rc == NGX_OK && !room->kept) {
         room->kept = 1;
+        ngx_otter_remote_policy(room);
     }
 
     ngx_otter_zone_unlock(zone);
@@ -225,6 +225,7 @@ ngx_otter_room_close(ngx_otter_zone_t *zone, ngx_str_t *name,
     room = ngx_otter_zone_room(zone, name);
 
     if (room) {
+        ngx_otter_remote_closed(room, reason);
         ngx_otter_room_end(zone, room, reason);
     }
 
@@ -236,7 +237,7 @@ ngx_otter_room_close(ngx_otter_zone_t *zone, ngx_str_t *name,
 }
 
 
-static void
+void
 ngx_otter_room_end(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
     const char *reason)
 {
@@ -261,6 +262,17 @@ ngx_otter_room_end(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
         m = ngx_queue_data(q, ngx_otter_member_t, queue);
 
         ngx_otter_zone_member_free(zone, m);
+    }
+
+    /* who is about to join finds that it is not expected any more */
+
+    room->kept = 1;
+
+    while (!ngx_queue_empty(&room->expected)) {
+        q = ngx_queue_head(&room->expected);
+        m = ngx_queue_data(q, ngx_otter_member_t, queue);
+
+        ngx_otter_zone_member_forget(zone, m);
     }
 
     ngx_otter_zone_room_free(zone, room);
@@ -496,6 +508,7 @@ ngx_otter_room_remove(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
     }
 
     ngx_otter_room_tell(m, "peer-left", reason);
+    ngx_otter_remote_left(m, reason);
 
     ngx_otter_zone_member_free(zone, m);
     ngx_otter_zone_room_release(zone, room);
@@ -511,6 +524,7 @@ ngx_otter_room_away(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
 
     ngx_otter_zone_member_move(zone, m, NGX_OTTER_SLOT_NONE);
     ngx_otter_room_tell(m, "peer-away", NULL);
+    ngx_otter_remote_changed(m);
 }
 
 
@@ -537,9 +551,15 @@ ngx_otter_room_desert(ngx_otter_zone_t *zone, ngx_int_t slot)
             continue;
         }
 
+        m->room->listeners.word[slot / 64] &= ~((uint64_t) 1 << (slot % 64));
+
         m->gap = 1;
         ngx_otter_zone_held_clear(zone, m);
         ngx_otter_room_away(zone, m);
+
+        /* a worker that ends may not have been able to tell Redis */
+
+        m->room->version = 0;
     }
 }
 
@@ -576,6 +596,18 @@ ngx_otter_room_reap(ngx_otter_zone_t *zone)
         }
     }
 
+    for (q = ngx_queue_head(&zone->sh->pending);
+         q != ngx_queue_sentinel(&zone->sh->pending);
+         q = next)
+    {
+        next = ngx_queue_next(q);
+        m = ngx_queue_data(q, ngx_otter_member_t, away);
+
+        if (m->deadline <= now) {
+            ngx_otter_zone_member_forget(zone, m);
+        }
+    }
+
     for (q = ngx_queue_head(&zone->sh->expiring);
          q != ngx_queue_sentinel(&zone->sh->expiring);
          q = next)
@@ -584,6 +616,7 @@ ngx_otter_room_reap(ngx_otter_zone_t *zone)
         room = ngx_queue_data(q, ngx_otter_room_t, expiring);
 
         if (room->expires <= now) {
+            ngx_otter_remote_closed(room, "expired");
             ngx_otter_room_end(zone, room, "expired");
         }
     }

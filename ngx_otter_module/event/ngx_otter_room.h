@@ -113,6 +113,11 @@ void ngx_otter_room_tell_peer(ngx_otter_member_t *m, const char *type);
 void ngx_otter_room_remove(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
     const char *reason, ngx_uint_t code);
 
+/* everybody is out: bye, 4404; the room is freed */
+
+void ngx_otter_room_end(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
+    const char *reason);
+
 /* a member's socket is gone; it is held for a while */
 
 void ngx_otter_room_away(ngx_otter_zone_t *zone, ngx_otter_member_t *m);

@@ -6,6 +6,7 @@
 
 #include "ngx_otter_session.h"
 #include "ngx_otter_cache.h"
+#include "ngx_otter_remote.h"
 #include "ngx_otter_room.h"
 #include "otter_random.h"
 
@@ -13,32 +14,21 @@
 #include <openssl/sha.h>
 
 
-enum {
-    NGX_OTTER_RESUME_LEN = NGX_OTTER_ID_LEN + NGX_OTTER_SECRET_LEN
-};
-
-
+static ngx_int_t ngx_otter_session_prepare(ngx_otter_join_t *join);
+static void ngx_otter_session_release(ngx_otter_join_t *join);
 static ngx_otter_session_t *ngx_otter_session_create(ngx_otter_join_t *join);
 static ngx_int_t ngx_otter_session_enter(ngx_otter_join_t *join,
     ngx_otter_session_t *session);
 static ngx_int_t ngx_otter_session_admit(ngx_otter_join_t *join,
     ngx_otter_room_t *room, ngx_otter_member_t *old);
+static void ngx_otter_session_replace(ngx_otter_zone_t *zone,
+    ngx_otter_member_t *old);
 static ngx_int_t ngx_otter_session_insert(ngx_otter_join_t *join,
-    ngx_otter_session_t *session, ngx_otter_room_t *room, ngx_str_t *peer);
+    ngx_otter_session_t *session, ngx_otter_room_t *room);
+static ngx_otter_member_t *ngx_otter_session_expected(ngx_otter_join_t *join,
+    ngx_otter_room_t *room);
 static void ngx_otter_session_peer(ngx_otter_text_t *text,
     ngx_otter_join_t *join, u_char *id);
-static ngx_int_t ngx_otter_session_resume(ngx_otter_join_t *join,
-    ngx_otter_session_t *session);
-static ngx_otter_member_t *ngx_otter_session_resumable(
-    ngx_otter_join_t *join);
-static void ngx_otter_session_claim(ngx_otter_member_t *m);
-static ngx_int_t ngx_otter_session_return(ngx_otter_join_t *join,
-    ngx_otter_session_t *session, ngx_otter_member_t *m);
-static void ngx_otter_session_take_held(ngx_otter_join_t *join,
-    ngx_otter_member_t *m);
-static ngx_int_t ngx_otter_session_secret(u_char *secret, u_char *hash);
-static ngx_int_t ngx_otter_session_welcome(ngx_otter_join_t *join,
-    ngx_otter_member_t *m, u_char *secret);
 
 
 ngx_int_t
@@ -51,9 +41,23 @@ ngx_otter_session_join(ngx_otter_join_t *join, ngx_otter_session_t **sp)
         return NGX_ERROR;
     }
 
+    if (join->stage == NGX_OTTER_JOIN_REFUSED) {
+        rc = join->rc;
+        goto failed;
+    }
+
+    if (join->resume.len == 0 && join->stage == NGX_OTTER_JOIN_START) {
+        rc = ngx_otter_session_prepare(join);
+
+        if (rc != NGX_OK) {
+            goto failed;
+        }
+    }
+
     session = ngx_otter_session_create(join);
     if (session == NULL) {
-        return NGX_ERROR;
+        rc = NGX_ERROR;
+        goto failed;
     }
 
     if (join->resume.len) {
@@ -63,23 +67,90 @@ ngx_otter_session_join(ngx_otter_join_t *join, ngx_otter_session_t **sp)
         rc = ngx_otter_session_enter(join, session);
     }
 
-    if (rc != NGX_OK) {
-        ngx_free(session);
+    if (rc == NGX_OK) {
+        ngx_otter_session_release(join);
 
-        if (join->welcome) {
-            ngx_otter_body_free(join->welcome);
-            join->welcome = NULL;
-        }
-
-        ngx_otter_session_kept_free(join->replay);
-        join->replay = NULL;
-
-        return rc;
+        *sp = session;
+        return NGX_OK;
     }
 
-    *sp = session;
+    ngx_free(session);
 
-    return NGX_OK;
+failed:
+
+    if (rc != NGX_AGAIN) {
+        ngx_otter_session_cancel(join);
+    }
+
+    return rc;
+}
+
+
+/*
+ * Who it is that joins.  NGX_AGAIN: whether there is room is for Redis to
+ * say.
+ */
+
+static ngx_int_t
+ngx_otter_session_prepare(ngx_otter_join_t *join)
+{
+    ngx_int_t         rc;
+    ngx_otter_text_t  text;
+
+    if (otter_random_name(join->id, NGX_OTTER_ID_LEN) != 0
+        || ngx_otter_session_secret(join->secret, join->hash) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_otter_text_init(&text);
+    ngx_otter_session_peer(&text, join, join->id);
+
+    if (text.failed) {
+        ngx_otter_text_free(&text);
+        return NGX_ERROR;
+    }
+
+    join->peer.data = text.data;
+    join->peer.len = text.len;
+
+    rc = ngx_otter_remote_join(join);
+
+    if (rc == NGX_DECLINED) {
+        join->stage = NGX_OTTER_JOIN_ALONE;
+        return NGX_OK;
+    }
+
+    return rc;
+}
+
+
+static void
+ngx_otter_session_release(ngx_otter_join_t *join)
+{
+    free(join->peer.data);
+    ngx_str_null(&join->peer);
+
+    OPENSSL_cleanse(join->secret, sizeof(join->secret));
+}
+
+
+void
+ngx_otter_session_cancel(ngx_otter_join_t *join)
+{
+    if (join->remote) {
+        ngx_otter_remote_cancel(join);
+    }
+
+    ngx_otter_session_release(join);
+
+    if (join->welcome) {
+        ngx_otter_body_free(join->welcome);
+        join->welcome = NULL;
+    }
+
+    ngx_otter_session_kept_free(join->replay);
+    join->replay = NULL;
 }
 
 
@@ -142,9 +213,7 @@ void
 ngx_otter_session_abandon(ngx_otter_session_t *session,
     ngx_otter_join_t *join)
 {
-    ngx_otter_body_free(join->welcome);
-    ngx_otter_session_kept_free(join->replay);
-
+    ngx_otter_session_cancel(join);
     ngx_otter_session_leave(session, "left");
 }
 
@@ -153,26 +222,11 @@ static ngx_int_t
 ngx_otter_session_enter(ngx_otter_join_t *join, ngx_otter_session_t *session)
 {
     ngx_int_t            rc;
-    ngx_str_t            peer;
     ngx_uint_t           kept;
     ngx_otter_room_t    *room;
-    ngx_otter_text_t     text;
     ngx_otter_member_t  *old;
 
-    if (otter_random_name(session->peer.id, NGX_OTTER_ID_LEN) != 0) {
-        return NGX_ERROR;
-    }
-
-    ngx_otter_text_init(&text);
-    ngx_otter_session_peer(&text, join, session->peer.id);
-
-    if (text.failed) {
-        ngx_otter_text_free(&text);
-        return NGX_ERROR;
-    }
-
-    peer.data = text.data;
-    peer.len = text.len;
+    ngx_memcpy(session->peer.id, join->id, NGX_OTTER_ID_LEN);
 
     ngx_otter_zone_lock(join->zone);
 
@@ -196,14 +250,13 @@ ngx_otter_session_enter(ngx_otter_join_t *join, ngx_otter_session_t *session)
     room->kept = 1;
 
     if (rc == NGX_OK && old) {
-        ngx_otter_room_remove(join->zone, old, "replaced",
-                              NGX_OTTER_CLOSE_REPLACED);
+        ngx_otter_session_replace(join->zone, old);
     }
 
     room->kept = kept;
 
     if (rc == NGX_OK) {
-        rc = ngx_otter_session_insert(join, session, room, &peer);
+        rc = ngx_otter_session_insert(join, session, room);
     }
 
     if (rc != NGX_OK) {
@@ -214,13 +267,30 @@ done:
 
     ngx_otter_zone_unlock(join->zone);
 
-    ngx_otter_text_free(&text);
-
     if (rc == NGX_OK) {
         (void) ngx_atomic_fetch_add(&join->zone->sh->counters.joins, 1);
+
+    } else if (join->stage == NGX_OTTER_JOIN_ADMITTED) {
+        (void) ngx_otter_remote_leave(&join->room, join->id, "left");
     }
 
     return rc;
+}
+
+
+static void
+ngx_otter_session_replace(ngx_otter_zone_t *zone, ngx_otter_member_t *old)
+{
+    if (old->slot == NGX_OTTER_SLOT_REMOTE) {
+
+        /* its own host closes it when it hears of this */
+
+        ngx_otter_room_tell(old, "peer-left", "replaced");
+        ngx_otter_zone_member_free(zone, old);
+        return;
+    }
+
+    ngx_otter_room_remove(zone, old, "replaced", NGX_OTTER_CLOSE_REPLACED);
 }
 
 
@@ -228,7 +298,7 @@ static ngx_int_t
 ngx_otter_session_admit(ngx_otter_join_t *join, ngx_otter_room_t *room,
     ngx_otter_member_t *old)
 {
-    if (old) {
+    if (old || join->stage == NGX_OTTER_JOIN_ADMITTED) {
         return NGX_OK;
     }
 
@@ -246,31 +316,31 @@ ngx_otter_session_admit(ngx_otter_join_t *join, ngx_otter_room_t *room,
 
 static ngx_int_t
 ngx_otter_session_insert(ngx_otter_join_t *join, ngx_otter_session_t *session,
-    ngx_otter_room_t *room, ngx_str_t *peer)
+    ngx_otter_room_t *room)
 {
-    u_char               secret[NGX_OTTER_SECRET_LEN];
     ngx_otter_member_t  *m;
 
-    m = ngx_otter_zone_member_alloc(join->zone, &join->identity, peer);
+    m = ngx_otter_session_expected(join, room);
     if (m == NULL) {
         return NGX_ERROR;
     }
 
-    if (ngx_otter_session_secret(secret, m->resume) != NGX_OK) {
-        ngx_slab_free_locked(join->zone->shpool, m);
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(m->id, session->peer.id, NGX_OTTER_ID_LEN);
+    ngx_memcpy(m->resume, join->hash, sizeof(m->resume));
     m->moderator = join->moderator;
     m->resume_timeout = join->resume_timeout;
     m->held_max = join->kept_max;
     m->counted = 1;
 
-    ngx_otter_zone_member_link(join->zone, room, m);
+    /* what came for it while Redis was asked */
+
+    join->gap = m->gap;
+    ngx_otter_session_take_held(join, m);
+    ngx_otter_zone_held_clear(join->zone, m);
+    m->gap = 0;
+
     ngx_otter_zone_member_move(join->zone, m, ngx_otter_bus_slot());
 
-    if (ngx_otter_session_welcome(join, m, secret) != NGX_OK
+    if (ngx_otter_session_welcome(join, m, join->secret) != NGX_OK
         || ngx_otter_hub_enter(&session->peer, room) != NGX_OK)
     {
         ngx_otter_zone_member_free(join->zone, m);
@@ -281,7 +351,50 @@ ngx_otter_session_insert(ngx_otter_join_t *join, ngx_otter_session_t *session,
 
     ngx_otter_room_tell_peer(m, "peer-joined");
 
+    if (join->stage != NGX_OTTER_JOIN_ADMITTED) {
+
+        /* Redis is told of it by the next sync */
+
+        room->version = 0;
+    }
+
     return NGX_OK;
+}
+
+
+/* the member, as one that is away; with Redis it is there already */
+
+static ngx_otter_member_t *
+ngx_otter_session_expected(ngx_otter_join_t *join, ngx_otter_room_t *room)
+{
+    ngx_otter_member_t  *m;
+
+    m = ngx_otter_zone_member(join->zone, join->id, NGX_OTTER_ID_LEN);
+
+    if (m) {
+        if (!m->pending || m->room != room) {
+            return NULL;
+        }
+
+        ngx_otter_zone_member_admit(join->zone, m);
+        return m;
+    }
+
+    if (join->stage == NGX_OTTER_JOIN_ADMITTED) {
+
+        /* replaced, or the room was closed, before it was in it */
+
+        return NULL;
+    }
+
+    m = ngx_otter_zone_member_alloc(join->zone, &join->identity, &join->peer);
+
+    if (m) {
+        ngx_memcpy(m->id, join->id, NGX_OTTER_ID_LEN);
+        ngx_otter_zone_member_link(join->zone, room, m);
+    }
+
+    return m;
 }
 
 
@@ -315,195 +428,7 @@ ngx_otter_session_peer(ngx_otter_text_t *text, ngx_otter_join_t *join,
 }
 
 
-static ngx_int_t
-ngx_otter_session_resume(ngx_otter_join_t *join, ngx_otter_session_t *session)
-{
-    ngx_int_t              rc;
-    ngx_otter_member_t    *m;
-    ngx_otter_hub_peer_t  *peer;
-
-    ngx_otter_zone_lock(join->zone);
-
-    m = ngx_otter_session_resumable(join);
-
-    if (m && m->slot == ngx_otter_bus_slot()) {
-        ngx_otter_zone_unlock(join->zone);
-
-        peer = ngx_otter_hub_find(join->resume.data, NGX_OTTER_ID_LEN);
-
-        if (peer) {
-            ngx_otter_session_yield(peer);
-        }
-
-        ngx_otter_zone_lock(join->zone);
-
-        m = ngx_otter_session_resumable(join);
-    }
-
-    if (m == NULL) {
-        rc = NGX_DECLINED;
-
-    } else if (m->slot == NGX_OTTER_SLOT_NONE) {
-        rc = ngx_otter_session_return(join, session, m);
-
-    } else {
-        if (join->claims++ == 0) {
-            ngx_otter_session_claim(m);
-        }
-
-        rc = NGX_AGAIN;
-    }
-
-    ngx_otter_zone_unlock(join->zone);
-
-    if (rc == NGX_OK) {
-        (void) ngx_atomic_fetch_add(&join->zone->sh->counters.resumes, 1);
-    }
-
-    return rc;
-}
-
-
-/* the member that the secret opens, if the token is of that peer */
-
-static ngx_otter_member_t *
-ngx_otter_session_resumable(ngx_otter_join_t *join)
-{
-    u_char               hash[SHA256_DIGEST_LENGTH];
-    ngx_otter_member_t  *m;
-
-    if (join->resume.len != NGX_OTTER_RESUME_LEN) {
-        return NULL;
-    }
-
-    m = ngx_otter_zone_member(join->zone, join->resume.data,
-                              NGX_OTTER_ID_LEN);
-    if (m == NULL) {
-        return NULL;
-    }
-
-    SHA256(join->resume.data + NGX_OTTER_ID_LEN, NGX_OTTER_SECRET_LEN, hash);
-
-    if (CRYPTO_memcmp(hash, m->resume, SHA256_DIGEST_LENGTH) != 0) {
-        return NULL;
-    }
-
-    if (m->identity_len != join->identity.len
-        || ngx_memcmp(m->identity, join->identity.data, m->identity_len) != 0
-        || m->room->name_len != join->room.len
-        || ngx_memcmp(m->room->name, join->room.data, join->room.len) != 0)
-    {
-        return NULL;
-    }
-
-    return m;
-}
-
-
-static void
-ngx_otter_session_claim(ngx_otter_member_t *m)
-{
-    ngx_otter_record_t  record;
-
-    ngx_memzero(&record, sizeof(ngx_otter_record_t));
-
-    record.kind = NGX_OTTER_RECORD_CLAIM;
-    record.room = m->room->serial;
-    record.stamp = ++m->room->stamp;
-    ngx_memcpy(record.id, m->id, NGX_OTTER_ID_LEN);
-
-    ngx_otter_bus_push(m->slot, &record, (u_char *) "");
-}
-
-
-static ngx_int_t
-ngx_otter_session_return(ngx_otter_join_t *join, ngx_otter_session_t *session,
-    ngx_otter_member_t *m)
-{
-    u_char  secret[NGX_OTTER_SECRET_LEN], hash[SHA256_DIGEST_LENGTH];
-
-    if (ngx_otter_session_secret(secret, hash) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(session->peer.id, m->id, NGX_OTTER_ID_LEN);
-
-    join->gap = m->gap || join->seq < m->lost || join->seq > m->seq;
-    session->received = m->counted ? m->received : 0;
-    session->moderator = m->moderator;
-
-    if (!join->gap) {
-        ngx_otter_session_take_held(join, m);
-    }
-
-    if (ngx_otter_session_welcome(join, m, secret) != NGX_OK
-        || ngx_otter_hub_enter(&session->peer, m->room) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    /* from here on nothing can fail: the old secret is used up */
-
-    ngx_memcpy(m->resume, hash, SHA256_DIGEST_LENGTH);
-    m->gap = 0;
-    m->counted = 0;
-    ngx_otter_zone_held_clear(join->zone, m);
-
-    ngx_otter_zone_member_move(join->zone, m, ngx_otter_bus_slot());
-    ngx_otter_room_tell(m, "peer-back", NULL);
-
-    return NGX_OK;
-}
-
-
-static void
-ngx_otter_session_take_held(ngx_otter_join_t *join, ngx_otter_member_t *m)
-{
-    otter_span_t        part;
-    ngx_queue_t        *q;
-    ngx_otter_held_t   *held;
-    ngx_otter_kept_t   *kept, **last;
-
-    last = &join->replay;
-
-    for (q = ngx_queue_head(&m->held);
-         q != ngx_queue_sentinel(&m->held);
-         q = ngx_queue_next(q))
-    {
-        held = ngx_queue_data(q, ngx_otter_held_t, queue);
-
-        if (held->seq && held->seq <= join->seq) {
-            continue;
-        }
-
-        kept = ngx_otter_cache_alloc(sizeof(ngx_otter_kept_t));
-
-        if (kept) {
-            part.data = held->data;
-            part.len = held->len;
-
-            kept->next = NULL;
-            kept->seq = 0;
-            kept->body = ngx_otter_body_create(&part, 1);
-
-            if (kept->body == NULL) {
-                ngx_otter_cache_free(kept, sizeof(ngx_otter_kept_t));
-                kept = NULL;
-            }
-        }
-
-        if (kept == NULL) {
-            join->gap = 1;
-            return;
-        }
-
-        *last = kept;
-        last = &kept->next;
-    }
-}
-
-
-static ngx_int_t
+ngx_int_t
 ngx_otter_session_secret(u_char *secret, u_char *hash)
 {
     if (otter_random_name(secret, NGX_OTTER_SECRET_LEN) != 0) {
@@ -518,7 +443,7 @@ ngx_otter_session_secret(u_char *secret, u_char *hash)
 
 /* with the lock held, so that the list of peers fits what follows it */
 
-static ngx_int_t
+ngx_int_t
 ngx_otter_session_welcome(ngx_otter_join_t *join, ngx_otter_member_t *m,
     u_char *secret)
 {

@@ -59,9 +59,21 @@ typedef struct {
     unsigned                   moderator:1;
 } ngx_otter_session_t;
 
+/* how far a join has come */
+
+typedef enum {
+    NGX_OTTER_JOIN_START = 0,
+    NGX_OTTER_JOIN_ALONE,              /* there is no Redis to ask */
+    NGX_OTTER_JOIN_ADMITTED,           /* Redis has let it in */
+    NGX_OTTER_JOIN_TAKEN,              /* the session came to this host */
+    NGX_OTTER_JOIN_REFUSED             /* join->rc says why */
+} ngx_otter_join_stage_e;
+
 /* who wants to join, and what came of it */
 
-typedef struct {
+typedef struct ngx_otter_join_s  ngx_otter_join_t;
+
+struct ngx_otter_join_s {
     ngx_otter_zone_t          *zone;
     ngx_str_t                  room;
     ngx_str_t                  identity;
@@ -80,22 +92,39 @@ typedef struct {
     uint64_t                   seq;            /* the last one seen */
     ngx_uint_t                 claims;         /* times asked for it */
 
+    /* NGX_AGAIN was returned, and it is to be called again */
+
+    void                     (*wake)(ngx_otter_join_t *join);
+
+    ngx_otter_join_stage_e     stage;
+    ngx_int_t                  rc;
+    void                      *remote;         /* while Redis is asked */
+    ngx_str_t                  peer;           /* PEER as JSON */
+    u_char                     id[NGX_OTTER_ID_LEN];
+    u_char                     secret[NGX_OTTER_SECRET_LEN];
+    u_char                     hash[32];       /* of the secret */
+
     ngx_otter_body_t          *welcome;        /* out */
     ngx_otter_kept_t          *replay;         /* out */
     ngx_uint_t                 gap;            /* out: resync */
-} ngx_otter_join_t;
+};
 
 
 /*
  * Joins or resumes.  NGX_OK; NGX_BUSY: the room is full; NGX_ABORT: it is
  * locked; NGX_ERROR: no memory, or no slot for this worker.  Of a resume
  * also NGX_DECLINED: there is no such session, or it is another's, and
- * nothing was touched; NGX_AGAIN: another worker still holds the socket and
- * was asked to let go, so try again in a moment.
+ * nothing was touched.  NGX_AGAIN: it takes a moment; join->wake() is called
+ * when this is to be called again, or if join->remote is NULL, the caller
+ * tries again by itself: another worker was asked to let go of the socket.
  */
 
 ngx_int_t ngx_otter_session_join(ngx_otter_join_t *join,
     ngx_otter_session_t **sp);
+
+/* the join is given up, whatever stage it is at */
+
+void ngx_otter_session_cancel(ngx_otter_join_t *join);
 
 /* gives it the socket, on which welcome and missed messages go out */
 
@@ -146,6 +175,17 @@ void ngx_otter_session_message(ngx_otter_socket_t *s, u_char *data,
     size_t len, ngx_uint_t opcode);
 void ngx_otter_session_acked(ngx_otter_session_t *session, uint64_t seq);
 void ngx_otter_session_kept_free(ngx_otter_kept_t *kept);
+
+ngx_int_t ngx_otter_session_resume(ngx_otter_join_t *join,
+    ngx_otter_session_t *session);
+
+/* with the lock held: a fresh secret, the welcome, what is to be replayed */
+
+ngx_int_t ngx_otter_session_secret(u_char *secret, u_char *hash);
+ngx_int_t ngx_otter_session_welcome(ngx_otter_join_t *join,
+    ngx_otter_member_t *m, u_char *secret);
+void ngx_otter_session_take_held(ngx_otter_join_t *join,
+    ngx_otter_member_t *m);
 
 /* leaves the room for good, or goes away and may be resumed */
 

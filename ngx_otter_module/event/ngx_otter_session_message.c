@@ -5,6 +5,7 @@
 
 
 #include "ngx_otter_session.h"
+#include "ngx_otter_remote.h"
 #include "ngx_otter_room.h"
 #include "otter_json.h"
 #include "otter_name.h"
@@ -123,7 +124,12 @@ ngx_otter_session_signal(ngx_otter_session_t *session, otter_envelope_t *e)
         ngx_otter_body_free(body);
     }
 
-    if (rc == NGX_DECLINED) {
+    if (rc == NGX_ERROR) {
+        ngx_otter_session_error(session, "unreachable",
+                                "the host of that peer can't be reached now",
+                                &e->ref);
+
+    } else if (rc == NGX_DECLINED) {
         ngx_otter_session_error(session, "no-such-peer",
                                 "no peer of this room has that id", &e->ref);
     }
@@ -227,6 +233,7 @@ ngx_otter_session_update(ngx_otter_session_t *session, otter_envelope_t *e)
 
         if (detail == NULL) {
             ngx_otter_room_tell_peer(m, "peer-updated");
+            ngx_otter_remote_changed(m);
         }
     }
 

@@ -27,12 +27,14 @@
 
 
 enum {
-    NGX_OTTER_LAYOUT = 1,              /* changes with any structure below */
+    NGX_OTTER_LAYOUT = 2,              /* changes with any structure below */
     NGX_OTTER_SLOTS = 128,             /* worker processes, old ones too */
     NGX_OTTER_SLOT_WORDS = NGX_OTTER_SLOTS / 64,
-    NGX_OTTER_SLOT_NONE = -1,
+    NGX_OTTER_SLOT_NONE = -1,          /* away: nobody has the socket */
+    NGX_OTTER_SLOT_REMOTE = -2,        /* of another host */
     NGX_OTTER_ID_LEN = 20,             /* of peers and sessions */
     NGX_OTTER_SECRET_LEN = 32,
+    NGX_OTTER_DOUBTS = 32,             /* hosts that may be dead at a time */
     NGX_OTTER_RING_SIZE = 512 * 1024,  /* a power of two */
     NGX_OTTER_RING_MIN = 32 * 1024     /* where the zone is nearly full */
 };
@@ -87,6 +89,8 @@ typedef struct {
 typedef struct {
     ngx_queue_t                   queue;
     uint64_t                      seq;
+    uint64_t                      n;               /* of its sender's, by */
+    u_char                        from[NGX_OTTER_ID_LEN];   /* Redis; or 0 */
     size_t                        len;
     u_char                        data[1];
 } ngx_otter_held_t;
@@ -94,6 +98,10 @@ typedef struct {
 typedef struct {
     ngx_rbtree_node_t             node;            /* by name, then serial */
     ngx_queue_t                   members;
+    ngx_queue_t                   expected;        /* members to be: Redis is
+                                                      asked about them */
+    ngx_uint_t                    taking;          /* that are of another host
+                                                      and come to this one */
     ngx_queue_t                   expiring;        /* in sh->expiring */
     uint64_t                      serial;          /* never used twice */
     uint64_t                      stamp;           /* of the last record */
@@ -101,6 +109,10 @@ typedef struct {
                                                       without the lock */
     ngx_atomic_t                  away;            /* members with no slot;
                                                       read without the lock */
+    ngx_atomic_t                  remote;          /* members of other hosts;
+                                                      read without the lock */
+    uint64_t                      version;         /* in Redis; 0: unknown */
+    ngx_otter_slots_t             listeners;       /* workers subscribed */
     ngx_uint_t                    n;               /* members, away or not */
     ngx_uint_t                    max_peers;
     time_t                        created;
@@ -112,6 +124,7 @@ typedef struct {
     unsigned                      lobby:1;
     unsigned                      relay_only:1;
     unsigned                      kept:1;          /* also when empty */
+    unsigned                      unsettled:1;     /* a sync is to follow */
     u_short                       name_len;
     u_char                        name[1];
 } ngx_otter_room_t;
@@ -129,6 +142,12 @@ typedef struct {
     ngx_otter_room_t             *room;
     ngx_int_t                     slot;
     u_char                        id[NGX_OTTER_ID_LEN];
+    u_char                        host[NGX_OTTER_ID_LEN];
+    uint64_t                      published;       /* to other hosts */
+    uint64_t                      seen;            /* of them, from there;
+                                                      0: none yet */
+    uint64_t                      taken;           /* "published" when it
+                                                      came to this host */
     u_char                        resume[32];      /* SHA-256 of the secret */
     ngx_queue_t                   held;            /* of ngx_otter_held_t */
     size_t                        held_bytes;
@@ -142,11 +161,24 @@ typedef struct {
     unsigned                      moderator:1;
     unsigned                      gap:1;           /* a message was lost */
     unsigned                      counted:1;       /* "received" is known */
+    unsigned                      absent:1;        /* away, on another host */
+    unsigned                      stale:1;         /* not in Redis, it seems */
+    unsigned                      based:1;         /* "seen" is known */
+    unsigned                      pending:1;       /* in room->expected */
+    unsigned                      active:1;        /* and Redis has it */
+    unsigned                      taking:1;        /* counted so */
     u_short                       identity_len;
     size_t                        peer_len;        /* PEER as JSON */
     u_char                       *peer;
     u_char                        identity[1];
 } ngx_otter_member_t;
+
+/* another host whose lease is missing, and since when */
+
+typedef struct {
+    u_char                        host[NGX_OTTER_ID_LEN];
+    time_t                        since;           /* 0: unused */
+} ngx_otter_doubt_t;
 
 typedef struct {
     ngx_uint_t                    layout;
@@ -157,7 +189,11 @@ typedef struct {
     ngx_rbtree_node_t             members_sentinel;
     ngx_queue_t                   away;            /* no order */
     ngx_queue_t                   expiring;        /* no order */
+    ngx_queue_t                   pending;         /* no order */
     time_t                        reaped;          /* both looked through */
+    time_t                        leased;          /* the host's was renewed */
+    ngx_otter_doubt_t             doubts[NGX_OTTER_DOUBTS];
+    u_char                        host[NGX_OTTER_ID_LEN];
     ngx_uint_t                    n_rooms;
     ngx_uint_t                    n_members;
     ngx_uint_t                    n_away;
@@ -204,6 +240,8 @@ void ngx_otter_zone_room_free(ngx_otter_zone_t *zone, ngx_otter_room_t *room);
 void ngx_otter_zone_room_release(ngx_otter_zone_t *zone,
     ngx_otter_room_t *room);
 
+void ngx_otter_zone_insert_member(ngx_rbtree_node_t *temp,
+    ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
 ngx_otter_member_t *ngx_otter_zone_member(ngx_otter_zone_t *zone,
     const u_char *id, size_t len);
 ngx_otter_member_t *ngx_otter_zone_member_alloc(ngx_otter_zone_t *zone,
@@ -216,15 +254,33 @@ void ngx_otter_zone_member_link(ngx_otter_zone_t *zone,
 void ngx_otter_zone_member_free(ngx_otter_zone_t *zone,
     ngx_otter_member_t *m);
 
-/* moves a member to a slot, or to none; keeps room->slots, ->away in step */
+/*
+ * One that may become a member: what is for it is held from now on.  It is
+ * found by its id, is not in the room yet, and has "pending" set.
+ */
+
+void ngx_otter_zone_member_expect(ngx_otter_zone_t *zone,
+    ngx_otter_room_t *room, ngx_otter_member_t *m);
+
+/* makes it a member, as one that is away; or forgets it */
+
+void ngx_otter_zone_member_admit(ngx_otter_zone_t *zone,
+    ngx_otter_member_t *m);
+void ngx_otter_zone_member_forget(ngx_otter_zone_t *zone,
+    ngx_otter_member_t *m);
+
+/*
+ * Moves a member to a slot, to none or to another host; keeps room->slots,
+ * ->away and ->remote in step.
+ */
 
 void ngx_otter_zone_member_move(ngx_otter_zone_t *zone,
     ngx_otter_member_t *m, ngx_int_t slot);
 
-/* keeps a message for a member that is away, or notes the gap */
+/* keeps a message for a member that is away; NULL: there is a gap now */
 
-void ngx_otter_zone_hold(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
-    uint64_t seq, const u_char *data, size_t len);
+ngx_otter_held_t *ngx_otter_zone_hold(ngx_otter_zone_t *zone,
+    ngx_otter_member_t *m, uint64_t seq, const u_char *data, size_t len);
 void ngx_otter_zone_held_clear(ngx_otter_zone_t *zone,
     ngx_otter_member_t *m);
 

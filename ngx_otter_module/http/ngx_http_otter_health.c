@@ -6,6 +6,7 @@
 
 #include "ngx_http_otter_module.h"
 #include "ngx_otter_bus.h"
+#include "ngx_otter_remote.h"
 
 
 ngx_int_t
@@ -32,9 +33,27 @@ ngx_http_otter_health_handler(ngx_http_request_t *r)
     }
 
     ngx_otter_text_init(&text);
-    ngx_otter_text_add_string(&text, "{\"status\":\"ok\",\"bus\":"
-                              "{\"type\":\"local\",\"status\":\"ok\","
-                              "\"workers\":");
+
+    if (!ngx_otter_remote_on()) {
+        ngx_otter_text_add_string(&text, "{\"status\":\"ok\",\"bus\":"
+                                  "{\"type\":\"local\",");
+
+    } else if (ngx_otter_remote_up()) {
+        ngx_otter_text_add_string(&text, "{\"status\":\"ok\",\"bus\":"
+                                  "{\"type\":\"redis\",");
+
+    } else {
+
+        /* peers of this host go on, those of others can't be reached */
+
+        ngx_otter_text_add_string(&text, "{\"status\":\"degraded\",\"bus\":"
+                                  "{\"type\":\"redis\",");
+    }
+
+    ngx_otter_text_add_string(&text, (ngx_otter_remote_on()
+                                      && !ngx_otter_remote_up())
+                                     ? "\"status\":\"down\",\"workers\":"
+                                     : "\"status\":\"ok\",\"workers\":");
     ngx_otter_text_add_number(&text, bus.workers);
     ngx_otter_text_add_string(&text, "}}\n");
 

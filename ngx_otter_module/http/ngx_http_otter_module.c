@@ -61,6 +61,20 @@ static ngx_command_t  ngx_http_otter_commands[] = {
       0,
       NULL },
 
+    { ngx_string("otter_redis"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_otter_redis,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("otter_redis_prefix"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_otter_redis_prefix,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("otter_api_keys_file"),
       NGX_HTTP_OTTER_CONF|NGX_CONF_TAKE1,
       ngx_http_otter_api_keys_file,
@@ -210,7 +224,7 @@ static ngx_http_module_t  ngx_http_otter_module_ctx = {
     NULL,                                  /* postconfiguration */
 
     ngx_http_otter_create_main_conf,       /* create main configuration */
-    NULL,                                  /* init main configuration */
+    ngx_http_otter_init_main_conf,         /* init main configuration */
 
     ngx_http_otter_create_srv_conf,        /* create server configuration */
     ngx_http_otter_merge_srv_conf,         /* merge server configuration */
@@ -250,8 +264,6 @@ ngx_http_otter_create_main_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     omcf->zone = NULL;
-     *     omcf->redis = NULL;
-     *     omcf->redis_prefix = { 0, NULL };
      *     omcf->random_key = 0;
      */
 

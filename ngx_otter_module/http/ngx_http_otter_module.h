@@ -34,8 +34,6 @@ enum {
 
 typedef struct {
     ngx_otter_zone_t          *zone;
-    ngx_array_t               *redis;          /* of ngx_str_t: URLs */
-    ngx_str_t                  redis_prefix;
     ngx_flag_t                 random_key;     /* some server has no file */
 } ngx_http_otter_main_conf_t;
 
@@ -145,6 +143,14 @@ char *ngx_http_otter_message_rate(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_otter_web_root(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+
+/* ngx_http_otter_redis.c: the directives of the Redis bus */
+
+char *ngx_http_otter_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_otter_redis_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_otter_init_main_conf(ngx_conf_t *cf, void *conf);
 
 
 /* ngx_http_otter_mount.c: the server's location of the prefix */

@@ -28,6 +28,7 @@ static ngx_int_t ngx_http_otter_websocket_refuse(ngx_http_request_t *r,
     ngx_int_t rc);
 static ngx_int_t ngx_http_otter_websocket_wait(ngx_http_request_t *r,
     ngx_http_otter_ws_t *ws);
+static void ngx_http_otter_websocket_wake(ngx_otter_join_t *join);
 static void ngx_http_otter_websocket_retry(ngx_event_t *ev);
 static void ngx_http_otter_websocket_give_up(void *data);
 static ngx_int_t ngx_http_otter_websocket_open(ngx_http_request_t *r,
@@ -115,6 +116,7 @@ ngx_http_otter_websocket_ask(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
     join->moderator = (claims->role == OTTER_ROLE_MODERATOR);
     join->expires = (time_t) claims->exp;
     join->token = ngx_http_otter_websocket_fresh;
+    join->wake = ngx_http_otter_websocket_wake;
     join->max_peers = oscf->max_peers;
     join->resume_timeout = (time_t) ((oscf->resume_timeout + 999) / 1000);
     join->kept_max = oscf->send_buffer;
@@ -215,7 +217,9 @@ ngx_http_otter_websocket_join(ngx_http_request_t *r, ngx_http_otter_ws_t *ws)
 
     rc = ngx_otter_session_join(&ws->join, &session);
 
-    if (rc == NGX_AGAIN && ws->join.claims < NGX_HTTP_OTTER_CLAIM_TRIES) {
+    if (rc == NGX_AGAIN
+        && (ws->join.remote || ws->join.claims < NGX_HTTP_OTTER_CLAIM_TRIES))
+    {
         return ngx_http_otter_websocket_wait(r, ws);
     }
 
@@ -279,9 +283,25 @@ ngx_http_otter_websocket_wait(ngx_http_request_t *r, ngx_http_otter_ws_t *ws)
         r->read_event_handler = ngx_http_test_reading;
     }
 
-    ngx_add_timer(&ws->event, NGX_HTTP_OTTER_CLAIM_INTERVAL);
+    if (ws->join.remote == NULL) {
+        ngx_add_timer(&ws->event, NGX_HTTP_OTTER_CLAIM_INTERVAL);
+    }
 
     return NGX_DONE;
+}
+
+
+/* Redis has answered */
+
+static void
+ngx_http_otter_websocket_wake(ngx_otter_join_t *join)
+{
+    ngx_http_otter_ws_t  *ws;
+
+    ws = (ngx_http_otter_ws_t *) ((u_char *) join
+                                  - offsetof(ngx_http_otter_ws_t, join));
+
+    ngx_http_otter_websocket_retry(&ws->event);
 }
 
 
@@ -299,7 +319,7 @@ ngx_http_otter_websocket_retry(ngx_event_t *ev)
 
     rc = ngx_http_otter_websocket_join(r, ws);
 
-    if (ev->timer_set) {
+    if (ev->timer_set || ws->join.remote) {
         return;
     }
 
@@ -325,6 +345,8 @@ ngx_http_otter_websocket_give_up(void *data)
     if (ws->event.timer_set) {
         ngx_del_timer(&ws->event);
     }
+
+    ngx_otter_session_cancel(&ws->join);
 }
 
 

@@ -1,0 +1,127 @@
+
+/*
+ * Copyright (C) Otter contributors
+ */
+
+
+#include "ngx_otter_remote.h"
+#include "ngx_otter_remote_script.h"
+
+
+static void ngx_otter_remote_sync_reply(redisReply *reply, void *data);
+
+
+/* all of this host's members go along, so that Redis has them for sure */
+
+void
+ngx_otter_remote_sync(ngx_str_t *name)
+{
+    ngx_int_t            rc;
+    ngx_str_t           *room, *argv, *arg;
+    ngx_queue_t         *q;
+    ngx_uint_t           n;
+    ngx_otter_room_t    *shared;
+    ngx_otter_text_t     text;
+    ngx_otter_member_t  *m;
+    ngx_otter_call_t     call;
+
+    if (!ngx_otter_remote_up()) {
+        return;
+    }
+
+    ngx_otter_text_init(&text);
+    argv = NULL;
+    room = NULL;
+    rc = NGX_ERROR;
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    shared = ngx_otter_zone_room(ngx_otter_remote_zone, name);
+
+    if (shared == NULL || shared->n == shared->remote) {
+        goto done;
+    }
+
+    argv = malloc((shared->n * 3 + NGX_OTTER_CALL_ARGS) * sizeof(ngx_str_t));
+    room = malloc(sizeof(ngx_str_t) + name->len);
+
+    if (argv == NULL || room == NULL) {
+        goto done;
+    }
+
+    room->len = name->len;
+    room->data = (u_char *) (room + 1);
+    ngx_memcpy(room->data, name->data, name->len);
+
+    ngx_otter_call_init(&call, room, shared->version);
+    ngx_otter_call_add_number(&call, shared->max_peers);
+
+    ngx_memcpy(argv, call.argv, call.argc * sizeof(ngx_str_t));
+    arg = argv + call.argc;
+
+    for (q = ngx_queue_head(&shared->members);
+         q != ngx_queue_sentinel(&shared->members);
+         q = ngx_queue_next(q))
+    {
+        m = ngx_queue_data(q, ngx_otter_member_t, queue);
+
+        if (m->slot == NGX_OTTER_SLOT_REMOTE) {
+            continue;
+        }
+
+        arg[0].data = m->id;
+        arg[0].len = NGX_OTTER_ID_LEN;
+        arg[1].data = m->identity;
+        arg[1].len = m->identity_len;
+
+        /* the text may move while it grows: first where, then what */
+
+        arg[2].data = (u_char *) (uintptr_t) text.len;
+        ngx_otter_remote_write(&text, m);
+        arg[2].len = text.len - (size_t) (uintptr_t) arg[2].data;
+
+        arg += 3;
+    }
+
+    if (text.failed) {
+        goto done;
+    }
+
+    n = arg - argv;
+
+    for (arg = argv + call.argc; arg < argv + n; arg += 3) {
+        arg[2].data = text.data + (uintptr_t) arg[2].data;
+    }
+
+    rc = ngx_otter_redis_script(ngx_otter_remote_redis, &call.key,
+                                &ngx_otter_script_set, n, argv,
+                                ngx_otter_remote_sync_reply, room);
+
+done:
+
+    if (rc != NGX_OK && shared) {
+        shared->version = 0;
+    }
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
+
+    ngx_otter_text_free(&text);
+    free(argv);
+
+    if (rc != NGX_OK) {
+        free(room);
+    }
+}
+
+
+static void
+ngx_otter_remote_sync_reply(redisReply *reply, void *data)
+{
+    ngx_str_t  *room = data;
+
+    if (reply && reply->type == REDIS_REPLY_ARRAY) {
+        (void) ngx_otter_remote_apply(room, reply, 1);
+    }
+
+    free(room);
+}
