@@ -58,7 +58,7 @@ ngx_otter_redis_conn_read_handler(ngx_event_t *rev)
 
         if (n <= 0) {
             conn->err = n ? c->read->pending_eof ? 0 : ngx_socket_errno : 0;
-            ngx_otter_redis_conn_close(conn, "the server closed the connection");
+            ngx_otter_redis_conn_close(conn, "the server closed it");
             return;
         }
 

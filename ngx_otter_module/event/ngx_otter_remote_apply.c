@@ -20,6 +20,8 @@ static void ngx_otter_remote_given_away(ngx_otter_room_t *room,
     ngx_otter_member_t *m, ngx_str_t *host);
 static void ngx_otter_remote_compare(ngx_otter_member_t *m,
     ngx_otter_remote_record_t *record);
+static ngx_uint_t ngx_otter_remote_change(ngx_otter_room_t *room,
+    ngx_str_t *part, ngx_str_t *text);
 static void ngx_otter_remote_based(ngx_str_t *id);
 static void ngx_otter_remote_gone(ngx_otter_room_t *room, ngx_str_t *id,
     ngx_str_t *reason);
@@ -372,13 +374,11 @@ ngx_otter_remote_compare(ngx_otter_member_t *m,
 void
 ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len)
 {
-    u_char                     *p, *last, *tab;
-    off_t                       version;
-    ngx_str_t                   part[5], text;
-    ngx_uint_t                  i, sync, fresh;
-    ngx_otter_member_t         *m;
-    ngx_otter_room_t           *room;
-    ngx_otter_remote_record_t   record;
+    u_char            *p, *last, *tab;
+    off_t              version;
+    ngx_str_t          part[5], text;
+    ngx_uint_t         i, sync, fresh;
+    ngx_otter_room_t  *room;
 
     p = data;
     last = data + len;
@@ -414,30 +414,7 @@ ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len)
 
     } else if ((uint64_t) version == room->version + 1) {
         room->version = (uint64_t) version;
-
-        if (part[2].len == 3 && part[3].len == NGX_OTTER_ID_LEN
-            && ngx_otter_remote_parse(&text, &record) == NGX_OK)
-        {
-            m = ngx_otter_zone_member(ngx_otter_remote_zone, part[3].data,
-                                      part[3].len);
-            fresh = (m == NULL);
-
-            ngx_otter_remote_put(room, &part[3], &record);
-
-            if (fresh) {
-                ngx_otter_remote_based(&part[3]);
-            }
-
-        } else if (part[2].len == 4 && part[2].data[0] == 'l') {
-            ngx_otter_remote_gone(room, &part[3], &part[4]);
-
-        } else if (part[2].len == 4) {
-            ngx_otter_remote_rules(room, &part[4]);
-
-        } else {
-            ngx_otter_room_end(ngx_otter_remote_zone, room,
-                               part[4].len == 7 ? "expired" : "closed");
-        }
+        fresh = ngx_otter_remote_change(room, part, &text);
     }
 
     ngx_otter_zone_unlock(ngx_otter_remote_zone);
@@ -454,6 +431,56 @@ ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len)
 
         ngx_otter_remote_beat(name);
     }
+}
+
+
+/* 1: somebody is there who was not known */
+
+static ngx_uint_t
+ngx_otter_remote_change(ngx_otter_room_t *room, ngx_str_t *part,
+    ngx_str_t *text)
+{
+    ngx_str_t                  *op, *id, *arg;
+    ngx_uint_t                  fresh;
+    ngx_otter_remote_record_t   record;
+
+    op = &part[2];
+    id = &part[3];
+    arg = &part[4];
+
+    if (op->len == 3 && ngx_strncmp(op->data, "set", 3) == 0) {
+
+        if (id->len != NGX_OTTER_ID_LEN
+            || ngx_otter_remote_parse(text, &record) != NGX_OK)
+        {
+            return 0;
+        }
+
+        fresh = (ngx_otter_zone_member(ngx_otter_remote_zone, id->data,
+                                       id->len)
+                 == NULL);
+
+        ngx_otter_remote_put(room, id, &record);
+
+        if (fresh) {
+            ngx_otter_remote_based(id);
+        }
+
+        return fresh;
+    }
+
+    if (op->len == 4 && ngx_strncmp(op->data, "left", 4) == 0) {
+        ngx_otter_remote_gone(room, id, arg);
+
+    } else if (op->len == 4 && ngx_strncmp(op->data, "room", 4) == 0) {
+        ngx_otter_remote_rules(room, arg);
+
+    } else if (op->len == 6 && ngx_strncmp(op->data, "closed", 6) == 0) {
+        ngx_otter_room_end(ngx_otter_remote_zone, room,
+                           (arg->len == 7) ? "expired" : "closed");
+    }
+
+    return 0;
 }
 
 

@@ -8,6 +8,10 @@
 #include "ngx_otter_remote_script.h"
 
 
+static ngx_int_t ngx_otter_remote_sync_call(ngx_otter_room_t *shared,
+    ngx_str_t *room);
+static ngx_str_t *ngx_otter_remote_sync_members(ngx_otter_room_t *shared,
+    ngx_str_t *arg, ngx_otter_text_t *text);
 static void ngx_otter_remote_sync_reply(redisReply *reply, void *data);
 
 
@@ -16,48 +20,99 @@ static void ngx_otter_remote_sync_reply(redisReply *reply, void *data);
 void
 ngx_otter_remote_sync(ngx_str_t *name)
 {
-    ngx_int_t            rc;
-    ngx_str_t           *room, *argv, *arg;
-    ngx_queue_t         *q;
-    ngx_uint_t           n;
-    ngx_otter_room_t    *shared;
-    ngx_otter_text_t     text;
-    ngx_otter_member_t  *m;
-    ngx_otter_call_t     call;
+    ngx_int_t          rc;
+    ngx_str_t         *room;
+    ngx_otter_room_t  *shared;
 
     if (!ngx_otter_remote_up()) {
         return;
     }
 
-    ngx_otter_text_init(&text);
-    argv = NULL;
-    room = NULL;
-    rc = NGX_ERROR;
-
-    ngx_otter_zone_lock(ngx_otter_remote_zone);
-
-    shared = ngx_otter_zone_room(ngx_otter_remote_zone, name);
-
-    if (shared == NULL || shared->n == shared->remote) {
-        goto done;
-    }
-
-    argv = malloc((shared->n * 3 + NGX_OTTER_CALL_ARGS) * sizeof(ngx_str_t));
     room = malloc(sizeof(ngx_str_t) + name->len);
-
-    if (argv == NULL || room == NULL) {
-        goto done;
+    if (room == NULL) {
+        return;
     }
 
     room->len = name->len;
     room->data = (u_char *) (room + 1);
     ngx_memcpy(room->data, name->data, name->len);
 
+    rc = NGX_ERROR;
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    shared = ngx_otter_zone_room(ngx_otter_remote_zone, name);
+
+    if (shared && shared->n > shared->remote) {
+        rc = ngx_otter_remote_sync_call(shared, room);
+
+        if (rc != NGX_OK) {
+            shared->version = 0;
+        }
+    }
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
+
+    if (rc != NGX_OK) {
+        free(room);
+    }
+}
+
+
+static ngx_int_t
+ngx_otter_remote_sync_call(ngx_otter_room_t *shared, ngx_str_t *room)
+{
+    ngx_int_t          rc;
+    ngx_str_t         *argv, *last, *arg;
+    ngx_otter_text_t   text;
+    ngx_otter_call_t   call;
+
+    argv = malloc((shared->n * 3 + NGX_OTTER_CALL_ARGS) * sizeof(ngx_str_t));
+    if (argv == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_otter_text_init(&text);
+
     ngx_otter_call_init(&call, room, shared->version);
     ngx_otter_call_add_number(&call, shared->max_peers);
 
     ngx_memcpy(argv, call.argv, call.argc * sizeof(ngx_str_t));
-    arg = argv + call.argc;
+
+    last = ngx_otter_remote_sync_members(shared, argv + call.argc, &text);
+
+    rc = NGX_ERROR;
+
+    if (!text.failed) {
+
+        for (arg = argv + call.argc; arg < last; arg += 3) {
+            arg[2].data = text.data + (uintptr_t) arg[2].data;
+        }
+
+        rc = ngx_otter_redis_script(ngx_otter_remote_redis, &call.key,
+                                    &ngx_otter_script_set, last - argv, argv,
+                                    ngx_otter_remote_sync_reply, room);
+    }
+
+    ngx_otter_text_free(&text);
+    free(argv);
+
+    return rc;
+}
+
+
+/*
+ * Id, identity and record of each member of this host.  The text may move
+ * while it grows, so that the place of a record is an offset at first.
+ */
+
+static ngx_str_t *
+ngx_otter_remote_sync_members(ngx_otter_room_t *shared, ngx_str_t *arg,
+    ngx_otter_text_t *text)
+{
+    size_t               start;
+    ngx_queue_t         *q;
+    ngx_otter_member_t  *m;
 
     for (q = ngx_queue_head(&shared->members);
          q != ngx_queue_sentinel(&shared->members);
@@ -74,43 +129,16 @@ ngx_otter_remote_sync(ngx_str_t *name)
         arg[1].data = m->identity;
         arg[1].len = m->identity_len;
 
-        /* the text may move while it grows: first where, then what */
+        start = text->len;
+        ngx_otter_remote_write(text, m);
 
-        arg[2].data = (u_char *) (uintptr_t) text.len;
-        ngx_otter_remote_write(&text, m);
-        arg[2].len = text.len - (size_t) (uintptr_t) arg[2].data;
+        arg[2].data = (u_char *) (uintptr_t) start;
+        arg[2].len = text->len - start;
 
         arg += 3;
     }
 
-    if (text.failed) {
-        goto done;
-    }
-
-    n = arg - argv;
-
-    for (arg = argv + call.argc; arg < argv + n; arg += 3) {
-        arg[2].data = text.data + (uintptr_t) arg[2].data;
-    }
-
-    rc = ngx_otter_redis_script(ngx_otter_remote_redis, &call.key,
-                                &ngx_otter_script_set, n, argv,
-                                ngx_otter_remote_sync_reply, room);
-
-done:
-
-    if (rc != NGX_OK && shared) {
-        shared->version = 0;
-    }
-
-    ngx_otter_zone_unlock(ngx_otter_remote_zone);
-
-    ngx_otter_text_free(&text);
-    free(argv);
-
-    if (rc != NGX_OK) {
-        free(room);
-    }
+    return arg;
 }
 
 
