@@ -236,13 +236,11 @@ sub worker_pids ($self) {
 }
 
 
-# The worker that serves a client's connection.  The kernel's table may miss a
-# line while others come and go: hence the repetition.
+# The worker that serves a client's connection.
 
 sub worker_of ($self, $socket) {
-    return eventually(2, sub {
-        Otter::Proc::owner_of_connection($socket->ports, $self->worker_pids);
-    }) || croak 'no worker has that connection';
+    return Otter::Proc::owner_of_connection($socket->ports,
+        $self->worker_pids) || croak 'no worker has that connection';
 }
 
 
@@ -380,8 +378,10 @@ for my $name (qw(HUP INT TERM)) {
 END {
     local $?;
 
-    if ($$ == $owner) {
-        $_->_kill for @running;
+    # What is left here belongs to a test that died.
+    for my $nginx ($$ == $owner ? @running : ()) {
+        Test::More::diag($nginx->log_faults);
+        $nginx->_kill;
     }
 }
 

@@ -1,8 +1,16 @@
 package Otter::Proc;
 
-# What /proc tells about nginx's processes.
+# What the kernel tells about nginx's processes.
 
 use v5.36;
+
+use Socket qw(AF_INET IPPROTO_TCP SOCK_RAW inet_aton);
+
+# Of <linux/netlink.h> and <linux/sock_diag.h>.
+my $AF_NETLINK          = 16;
+my $NETLINK_SOCK_DIAG   = 4;
+my $SOCK_DIAG_BY_FAMILY = 20;
+my $NLM_F_REQUEST       = 1;
 
 
 sub children ($pid) {
@@ -34,10 +42,7 @@ sub open_files ($pid) {
 # Which of the processes holds the server's end of a loopback connection.
 
 sub owner_of_connection ($server_port, $client_port, @pids) {
-    my $ends = sprintf '[0-9A-F]+:%04X [0-9A-F]+:%04X', $server_port,
-        $client_port;
-    my ($inode) = _text('/proc/net/tcp')
-        =~ /^ *\d+: $ends 01 \S+ \S+ \S+ +\d+ +\d+ (\d+) /m or return;
+    my $inode = _inode($server_port, $client_port) || return;
 
     for my $pid (@pids) {
         for my $file (glob "/proc/$pid/fd/*") {
@@ -46,6 +51,29 @@ sub owner_of_connection ($server_port, $client_port, @pids) {
     }
 
     return;
+}
+
+
+# Asks the kernel for that one socket (sock_diag(7)): /proc/net/tcp misses
+# lines while other connections come and go.
+
+sub _inode ($server_port, $client_port) {
+    my $address = inet_aton('127.0.0.1');
+
+    my $request = pack 'CCCCL nna16a16 LLL', AF_INET, IPPROTO_TCP, 0, 0, ~0,
+        $server_port, $client_port, $address, $address, 0, ~0, ~0;
+
+    my $header = pack 'LSSLL', 16 + length $request, $SOCK_DIAG_BY_FAMILY,
+        $NLM_F_REQUEST, 1, 0;
+
+    socket my $netlink, $AF_NETLINK, SOCK_RAW, $NETLINK_SOCK_DIAG
+        or die "netlink: $!";
+    syswrite $netlink, $header . $request or die "netlink: $!";
+    sysread $netlink, my ($answer), 8192 or die "netlink: $!";
+
+    my $type = unpack 'x4S', $answer;
+
+    return $type == $SOCK_DIAG_BY_FAMILY ? unpack('x84L', $answer) : 0;
 }
 
 
