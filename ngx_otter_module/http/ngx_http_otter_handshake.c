@@ -46,6 +46,13 @@ ngx_http_otter_handshake(ngx_http_request_t *r, ngx_http_otter_ws_t **wsp)
     ngx_str_t             value;
     ngx_http_otter_ws_t  *ws;
 
+    /* "auth_request" or "mirror": the connection is that of another request */
+
+    if (r != r->main) {
+        return ngx_http_otter_handshake_refuse(r,
+                                      "a subrequest is no WebSocket");
+    }
+
     rc = ngx_http_discard_request_body(r);
     if (rc != NGX_OK) {
         return rc;
