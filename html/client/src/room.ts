@@ -254,11 +254,9 @@ export class CallRoom implements Room {
 
   #setInfo(info: RoomInfo): void {
     if (JSON.stringify(info) !== JSON.stringify(this.#info)) {
-      const policy = info.relay_only !== this.#info.relay_only;
       this.#info = info;
-      if (policy) {
-        this.#configure();
-      }
+      // `relay_only` may be what has changed.
+      this.#configure();
       this.#events.emit('room-updated', info);
     }
   }
