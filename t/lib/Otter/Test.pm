@@ -32,7 +32,7 @@ sub done_testing () {
 
 
 binmode $_, ':utf8' for map { Test::More->builder->$_ }
-    qw(output failure_output todo_output);
+    qw(output failure_output);
 
 
 # Joins a room one after the other; each knows of all when this returns.
