@@ -281,10 +281,12 @@ ngx_otter_room_end(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
 
 ngx_int_t
 ngx_otter_room_check(ngx_otter_zone_t *zone, ngx_str_t *name,
-    ngx_str_t *identity, ngx_uint_t moderator, ngx_uint_t max_peers)
+    ngx_str_t *identity, ngx_uint_t moderator, ngx_uint_t guest,
+    ngx_uint_t max_peers)
 {
-    ngx_int_t          rc;
-    ngx_otter_room_t  *room;
+    ngx_int_t            rc;
+    ngx_otter_room_t    *room;
+    ngx_otter_member_t  *old;
 
     rc = NGX_OK;
 
@@ -296,7 +298,12 @@ ngx_otter_room_check(ngx_otter_zone_t *zone, ngx_str_t *name,
         max_peers = room->max_peers;
     }
 
-    if (room && ngx_otter_room_identity(room, identity) == NULL) {
+    old = room ? ngx_otter_room_identity(room, identity) : NULL;
+
+    if (old) {
+        rc = (guest && !old->guest) ? NGX_DONE : NGX_OK;
+
+    } else if (room) {
 
         if (room->locked && !moderator) {
             rc = NGX_ABORT;

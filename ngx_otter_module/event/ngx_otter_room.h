@@ -75,12 +75,14 @@ ngx_int_t ngx_otter_room_close(ngx_otter_zone_t *zone, ngx_str_t *name,
 
 /*
  * Would a join of that identity be let in?  NGX_OK, NGX_BUSY (full; not for
- * an identity that is in there and would be replaced), NGX_ABORT (locked).
- * max_peers is the size that a room made by this join would have.
+ * an identity that is in there and would be replaced), NGX_ABORT (locked),
+ * NGX_DONE (a guest does not replace one who is none).  max_peers is the size
+ * that a room made by this join would have.
  */
 
 ngx_int_t ngx_otter_room_check(ngx_otter_zone_t *zone, ngx_str_t *name,
-    ngx_str_t *identity, ngx_uint_t moderator, ngx_uint_t max_peers);
+    ngx_str_t *identity, ngx_uint_t moderator, ngx_uint_t guest,
+    ngx_uint_t max_peers);
 
 
 /* with the lock held: what the event layer does with rooms and members */

@@ -298,8 +298,15 @@ static ngx_int_t
 ngx_otter_session_admit(ngx_otter_join_t *join, ngx_otter_room_t *room,
     ngx_otter_member_t *old)
 {
-    if (old || join->stage == NGX_OTTER_JOIN_ADMITTED) {
+    if (join->stage == NGX_OTTER_JOIN_ADMITTED) {
         return NGX_OK;
+    }
+
+    if (old) {
+
+        /* a guest names itself as it likes, but takes nobody's place */
+
+        return (join->guest && !old->guest) ? NGX_DONE : NGX_OK;
     }
 
     if (room->locked && !join->moderator) {
@@ -327,6 +334,7 @@ ngx_otter_session_insert(ngx_otter_join_t *join, ngx_otter_session_t *session,
 
     ngx_memcpy(m->resume, join->hash, sizeof(m->resume));
     m->moderator = join->moderator;
+    m->guest = join->guest;
     m->resume_timeout = join->resume_timeout;
     m->held_max = join->kept_max;
     m->counted = 1;

@@ -80,6 +80,7 @@ struct ngx_otter_join_s {
     ngx_str_t                  name;
     ngx_str_t                  metadata;       /* JSON object */
     ngx_uint_t                 moderator;
+    ngx_uint_t                 guest;          /* the token came for no key */
     time_t                     expires;        /* of the token */
     ngx_otter_token_pt         token;          /* verifies a fresh one */
     ngx_uint_t                 max_peers;      /* of a room made by this */
@@ -112,11 +113,12 @@ struct ngx_otter_join_s {
 
 /*
  * Joins or resumes.  NGX_OK; NGX_BUSY: the room is full; NGX_ABORT: it is
- * locked; NGX_ERROR: no memory, or no slot for this worker.  Of a resume
- * also NGX_DECLINED: there is no such session, or it is another's, and
- * nothing was touched.  NGX_AGAIN: it takes a moment; join->wake() is called
- * when this is to be called again, or if join->remote is NULL, the caller
- * tries again by itself: another worker was asked to let go of the socket.
+ * locked; NGX_DONE: the identity is that of one who is no guest; NGX_ERROR:
+ * no memory, or no slot for this worker.  Of a resume also NGX_DECLINED:
+ * there is no such session, or it is another's, and nothing was touched.
+ * NGX_AGAIN: it takes a moment; join->wake() is called when this is to be
+ * called again, or if join->remote is NULL, the caller tries again by itself:
+ * another worker was asked to let go of the socket.
  */
 
 ngx_int_t ngx_otter_session_join(ngx_otter_join_t *join,

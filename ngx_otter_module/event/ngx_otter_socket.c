@@ -149,6 +149,7 @@ ngx_otter_socket_read(ngx_otter_socket_t *s)
             return;
         }
 
+        s->bytes_in += n;
         ngx_otter_socket_input(s, ngx_otter_sockets_buffer, n);
     }
 

@@ -101,6 +101,7 @@ struct ngx_otter_socket_s {
     ngx_msec_t                          credited;  /* when */
     uint64_t                            credit;    /* thousandths */
 
+    uint64_t                            bytes_in;
     uint64_t                            messages_in;
     uint64_t                            messages_out;
     uint16_t                            close_code;

@@ -159,6 +159,7 @@ typedef struct {
     time_t                        deadline;        /* away until */
     time_t                        resume_timeout;
     unsigned                      moderator:1;
+    unsigned                      guest:1;         /* came without a key */
     unsigned                      gap:1;           /* a message was lost */
     unsigned                      counted:1;       /* "received" is known */
     unsigned                      absent:1;        /* away, on another host */

@@ -130,6 +130,16 @@ ngx_http_otter_check_key(ngx_http_request_t *r, ngx_str_t *presented,
 }
 
 
+/* "iss" of a guest's token is set by POST token alone */
+
+ngx_uint_t
+ngx_http_otter_is_guest(otter_claims_t *claims)
+{
+    return claims->iss.len == sizeof("guest") - 1
+           && ngx_memcmp(claims->iss.data, "guest", claims->iss.len) == 0;
+}
+
+
 otter_token_rc_t
 ngx_http_otter_verify(ngx_http_request_t *r, otter_span_t *token,
     otter_claims_t *claims)

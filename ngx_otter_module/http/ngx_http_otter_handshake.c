@@ -582,6 +582,8 @@ ngx_http_otter_websocket_cleanup(void *data)
 
     (void) ngx_atomic_fetch_add(&counters->messages_in, s->messages_in);
     (void) ngx_atomic_fetch_add(&counters->messages_out, s->messages_out);
+    (void) ngx_atomic_fetch_add(&counters->bytes_in, s->bytes_in);
+    (void) ngx_atomic_fetch_add(&counters->bytes_out, s->connection->sent);
 
     /* a request that nginx itself gave up */
 

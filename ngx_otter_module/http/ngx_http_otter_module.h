@@ -300,6 +300,7 @@ ngx_int_t ngx_http_otter_key_room(ngx_http_request_t *r,
  * claims with the request's pool.
  */
 
+ngx_uint_t ngx_http_otter_is_guest(otter_claims_t *claims);
 otter_token_rc_t ngx_http_otter_verify(ngx_http_request_t *r,
     otter_span_t *token, otter_claims_t *claims);
 

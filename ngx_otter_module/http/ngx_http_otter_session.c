@@ -71,10 +71,16 @@ ngx_http_otter_admission(ngx_http_request_t *r, otter_claims_t *claims)
 
     switch (ngx_otter_room_check(omcf->zone, &room, &identity,
                                  claims->role == OTTER_ROLE_MODERATOR,
+                                 ngx_http_otter_is_guest(claims),
                                  oscf->max_peers))
     {
     case NGX_OK:
         return NGX_OK;
+
+    case NGX_DONE:
+        return ngx_http_otter_problem(r, NGX_HTTP_CONFLICT, "identity-taken",
+                                      "somebody who is no guest has that "
+                                      "identity in the room");
 
     case NGX_BUSY:
         return ngx_http_otter_problem(r, NGX_HTTP_CONFLICT, "room-full",

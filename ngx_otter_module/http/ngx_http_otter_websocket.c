@@ -114,6 +114,7 @@ ngx_http_otter_websocket_ask(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
 
     join->zone = omcf->zone;
     join->moderator = (claims->role == OTTER_ROLE_MODERATOR);
+    join->guest = ngx_http_otter_is_guest(claims);
     join->expires = (time_t) claims->exp;
     join->token = ngx_http_otter_websocket_fresh;
     join->wake = ngx_http_otter_websocket_wake;
@@ -240,6 +241,11 @@ ngx_http_otter_websocket_refuse(ngx_http_request_t *r, ngx_int_t rc)
     case NGX_BUSY:
         return ngx_http_otter_problem(r, NGX_HTTP_CONFLICT, "room-full",
                                       "the room is full");
+
+    case NGX_DONE:
+        return ngx_http_otter_problem(r, NGX_HTTP_CONFLICT, "identity-taken",
+                                      "somebody who is no guest has that "
+                                      "identity in the room");
 
     case NGX_ABORT:
         return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN, "room-locked",
