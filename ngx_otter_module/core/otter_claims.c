@@ -272,7 +272,8 @@ otter_claims_text(otter_span_t *span, const json_t *payload,
 
 /*
  * Sums are made of "now" alone, which is no number of the token's and cannot
- * overflow.
+ * overflow.  The end has no leeway: a socket ends with its token to the
+ * second, so whoever was let in later would be thrown out at once.
  */
 
 otter_token_rc_t
@@ -284,7 +285,7 @@ otter_claims_check_time(const otter_claims_t *claims, int64_t now)
         return OTTER_TOKEN_NOT_YET_VALID;
     }
 
-    if (claims->exp <= now - OTTER_TOKEN_LEEWAY) {
+    if (claims->exp <= now) {
         return OTTER_TOKEN_EXPIRED;
     }
 

@@ -18,7 +18,8 @@
 
 enum {
     OTTER_TOKEN_MAX = 8192,            /* bytes of a token taken at all */
-    OTTER_TOKEN_LEEWAY = 5             /* seconds that clocks may differ */
+    OTTER_TOKEN_LEEWAY = 5             /* seconds that nbf and iat may be
+                                          ahead, for clocks differ */
 };
 
 /* why a token was refused, in the order of the checks */

@@ -66,7 +66,8 @@ static const claims_row_t  claims_rows[] = {
       .rc = OTTER_TOKEN_MALFORMED },
     { .name = "exp 0", .exp = "0", .rc = OTTER_TOKEN_EXPIRED },
     { .name = "expired", .exp = "1699999995", .rc = OTTER_TOKEN_EXPIRED },
-    { .name = "expired within the leeway", .exp = "1699999996",
+    { .name = "expired now", .exp = "1700000000", .rc = OTTER_TOKEN_EXPIRED },
+    { .name = "expires in a second", .exp = "1700000001",
       .rc = OTTER_TOKEN_OK },
 
     { .name = "nbf a string", .more = ",\"nbf\":\"1700000000\"",

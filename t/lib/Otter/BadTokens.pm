@@ -334,6 +334,7 @@ sub _expired ($hs, $es) {
     return (
         'exp 0'            => mint($hs, exp => 0),
         'expired long ago' => mint($hs, exp => 1),
+        'expired a second ago' => mint($hs, exp => $now - 1),
         'expired a minute ago' => mint($hs, iat => $now - 120,
             nbf => $now - 120, exp => $now - 60),
     );
