@@ -424,7 +424,8 @@ ngx_http_otter_websocket_fresh(ngx_otter_socket_t *s, otter_span_t *text,
            != 0
         || claims.sub.len != ws->ctx->identity.len
         || ngx_memcmp(claims.sub.data, ws->ctx->identity.data, claims.sub.len)
-           != 0)
+           != 0
+        || (ngx_http_otter_is_guest(&claims) && !ws->join.guest))
     {
         code = "token-of-another";
     }
