@@ -13,6 +13,10 @@ sub command ($folder) {
         'valgrind', '--quiet', '--leak-check=full',
         '--show-leak-kinds=definite', '--errors-for-leak-kinds=definite',
         '--num-callers=40', '--keep-debuginfo=yes',
+
+        # Freed memory is watched, but not so much of it that tests of the
+        # memory in use would see that.
+        '--freelist-vol=1000000',
         '--suppressions=' . dirname(__FILE__) . '/../nginx.supp',
         "--log-file=$folder/valgrind.%p",
     );
