@@ -33,6 +33,13 @@ describe('arriving', () => {
     });
   });
 
+  test('with the token of another room ends there: the server goes by the token', () => {
+    const token = (room: string) => `e30.${btoa(JSON.stringify({ room }))}.c2ln`;
+
+    expect(enter(ROOM, token('red'), OPEN)).toMatchObject({ ending: 'invalid-token' });
+    expect(enter(ROOM, token('blue'), OPEN)).toMatchObject({ at: 'prejoin' });
+  });
+
   test('by a broken link, or with a browser that can’t, ends there', () => {
     expect(enter({ at: 'invalid' }, null, OPEN)).toMatchObject({ ending: 'invalid-link' });
     expect(enter(ROOM, null, { ...OPEN, supported: false })).toMatchObject({ ending: 'too-old' });

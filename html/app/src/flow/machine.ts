@@ -1,4 +1,5 @@
 import type { Route } from '../lib/links.js';
+import { readClaims } from '../lib/token.js';
 import type { Ending } from './ending.js';
 
 /** A room someone is about to enter, and the token of the link, if it had one. */
@@ -50,6 +51,11 @@ export function enter<R>(route: Route, token: string | null, rules: FlowRules): 
   }
   if (invite.token === null && !rules.guests) {
     return { at: 'ended', invite, ending: 'invitation-needed' };
+  }
+  // The server goes by the token, so the person would be in another room than the address says.
+  const room = invite.token === null ? null : readClaims(invite.token).room;
+  if (room !== null && room !== invite.room) {
+    return { at: 'ended', invite, ending: 'invalid-token' };
   }
   return { at: 'prejoin', invite };
 }
