@@ -126,7 +126,7 @@ ngx_int_t ngx_otter_redis_publish(ngx_otter_redis_t *redis,
 ngx_int_t ngx_otter_redis_subscribe(ngx_otter_redis_t *redis,
     ngx_str_t *channel);
 void ngx_otter_redis_unsubscribe(ngx_otter_redis_t *redis,
-    ngx_str_t *channel);
+    ngx_str_t *name);
 
 
 #endif /* NGX_OTTER_REDIS_H_INCLUDED */

@@ -8,8 +8,8 @@
 #include "ngx_otter_remote_script.h"
 
 
-static void ngx_otter_remote_on_message(ngx_str_t *channel, ngx_str_t *data);
-static void ngx_otter_remote_on_subscribed(ngx_str_t *channel,
+static void ngx_otter_remote_on_message(ngx_str_t *name, ngx_str_t *data);
+static void ngx_otter_remote_on_subscribed(ngx_str_t *name,
     ngx_uint_t again);
 static void ngx_otter_remote_on_state(ngx_uint_t up);
 static void ngx_otter_remote_tick_handler(ngx_event_t *ev);

@@ -69,7 +69,7 @@ void ngx_otter_remote_cancel(ngx_otter_join_t *join);
 /* a session of this worker is in the room, and is not any more */
 
 void ngx_otter_remote_enter(ngx_otter_room_t *room);
-void ngx_otter_remote_exit(ngx_str_t *room);
+void ngx_otter_remote_exit(ngx_str_t *name);
 
 
 /* with the zone's lock held: a member of this host changed, or is gone */
@@ -141,17 +141,17 @@ void ngx_otter_channel_each(void (*handler)(ngx_str_t *room));
 
 /* the reply of JOIN, SET and TAKE: members and policy, told as differences */
 
-ngx_int_t ngx_otter_remote_apply(ngx_str_t *room, redisReply *reply,
+ngx_int_t ngx_otter_remote_apply(ngx_str_t *name, redisReply *reply,
     ngx_uint_t max_peers);
 
 /* one event or message of a channel; with no lock held */
 
-void ngx_otter_remote_event(ngx_str_t *room, u_char *data, size_t len);
-void ngx_otter_remote_message(ngx_str_t *room, u_char *data, size_t len);
+void ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len);
+void ngx_otter_remote_message(ngx_str_t *name, u_char *data, size_t len);
 
 /* asks Redis for the room as it is, and tells it of this host's members */
 
-void ngx_otter_remote_sync(ngx_str_t *room);
+void ngx_otter_remote_sync(ngx_str_t *name);
 
 ngx_int_t ngx_otter_remote_parse(ngx_str_t *text,
     ngx_otter_remote_record_t *record);

@@ -7,7 +7,7 @@
 #include "ngx_otter_remote.h"
 
 
-static ngx_otter_room_t *ngx_otter_remote_room(ngx_str_t *room,
+static ngx_otter_room_t *ngx_otter_remote_room(ngx_str_t *name,
     redisReply **policy, ngx_uint_t max_peers);
 static ngx_uint_t ngx_otter_remote_number(redisReply *reply);
 static void ngx_otter_remote_mark(ngx_otter_room_t *room);
@@ -545,27 +545,40 @@ ngx_otter_remote_gone(ngx_otter_room_t *room, ngx_str_t *id,
 }
 
 
+/* "<max_peers> <locked> <lobby> <relay_only>" */
+
 static void
 ngx_otter_remote_rules(ngx_otter_room_t *room, ngx_str_t *arg)
 {
-    int  max, locked, lobby, relay;
-    char text[64];
+    off_t       value[4];
+    u_char     *p, *last, *end;
+    ngx_uint_t  i;
 
-    if (arg->len >= sizeof(text)) {
+    p = arg->data;
+    last = arg->data + arg->len;
+
+    for (i = 0; i < 4; i++) {
+        end = ngx_strlchr(p, last, ' ');
+
+        if (end == NULL) {
+            end = last;
+        }
+
+        value[i] = (p < last) ? ngx_atoof(p, end - p) : NGX_ERROR;
+
+        if (value[i] == (off_t) NGX_ERROR) {
+            return;
+        }
+
+        p = ngx_min(end + 1, last);
+    }
+
+    if (value[0] < 1) {
         return;
     }
 
-    ngx_memcpy(text, arg->data, arg->len);
-    text[arg->len] = '\0';
-
-    if (sscanf(text, "%d %d %d %d", &max, &locked, &lobby, &relay) != 4
-        || max < 1)
-    {
-        return;
-    }
-
-    room->max_peers = (ngx_uint_t) max;
-    room->locked = (locked == 1);
-    room->lobby = (lobby == 1);
-    room->relay_only = (relay == 1);
+    room->max_peers = (ngx_uint_t) value[0];
+    room->locked = (value[1] == 1);
+    room->lobby = (value[2] == 1);
+    room->relay_only = (value[3] == 1);
 }

@@ -27,7 +27,7 @@ ngx_otter_call_init(ngx_otter_call_t *call, ngx_str_t *room, uint64_t version)
     p = call->names;
     p = ngx_otter_call_key(call, p, room, ":m");
     p = ngx_otter_call_key(call, p, room, ":i");
-    p = ngx_otter_call_key(call, p, room, ":r");
+    (void) ngx_otter_call_key(call, p, room, ":r");
 
     call->key = call->argv[1];
 

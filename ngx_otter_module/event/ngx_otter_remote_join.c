@@ -19,6 +19,8 @@ enum {
 
 static void ngx_otter_remote_unexpect(ngx_otter_remote_join_t *rj);
 static void ngx_otter_remote_join_free(ngx_otter_remote_join_t *rj);
+static ngx_otter_remote_join_t *ngx_otter_channel_next_join(
+    ngx_otter_channel_t *channel);
 static void ngx_otter_remote_join_ask(ngx_otter_remote_join_t *rj);
 static void ngx_otter_remote_join_reply(redisReply *reply, void *data);
 
@@ -214,19 +216,38 @@ ngx_otter_remote_join_begin(ngx_otter_remote_join_t *rj)
 }
 
 
+static ngx_otter_remote_join_t *
+ngx_otter_channel_next_join(ngx_otter_channel_t *channel)
+{
+    ngx_queue_t  *q;
+
+    if (ngx_queue_empty(&channel->joins)) {
+        return NULL;
+    }
+
+    q = ngx_queue_head(&channel->joins);
+
+    /* the analyzer forgets that what was freed had been taken out */
+
+    ngx_queue_remove(q);  /* NOLINT */
+
+    return ngx_queue_data(q, ngx_otter_remote_join_t, queue);
+}
+
+
 void
 ngx_otter_channel_start(ngx_otter_channel_t *channel)
 {
-    ngx_queue_t              *q;
     ngx_otter_remote_join_t  *rj;
 
     channel->refs++;
 
-    while (!ngx_queue_empty(&channel->joins)) {
-        q = ngx_queue_head(&channel->joins);
-        rj = ngx_queue_data(q, ngx_otter_remote_join_t, queue);
+    for ( ;; ) {
+        rj = ngx_otter_channel_next_join(channel);
+        if (rj == NULL) {
+            break;
+        }
 
-        ngx_queue_remove(q);
         rj->begin(rj);
     }
 
@@ -239,16 +260,16 @@ ngx_otter_channel_start(ngx_otter_channel_t *channel)
 void
 ngx_otter_channel_give_up(ngx_otter_channel_t *channel)
 {
-    ngx_queue_t              *q;
     ngx_otter_remote_join_t  *rj;
 
     channel->refs++;
 
-    while (!ngx_queue_empty(&channel->joins)) {
-        q = ngx_queue_head(&channel->joins);
-        rj = ngx_queue_data(q, ngx_otter_remote_join_t, queue);
+    for ( ;; ) {
+        rj = ngx_otter_channel_next_join(channel);
+        if (rj == NULL) {
+            break;
+        }
 
-        ngx_queue_remove(q);
         ngx_otter_remote_join_done(rj, NGX_OTTER_JOIN_ALONE, NGX_OK);
     }
 
