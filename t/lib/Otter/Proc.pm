@@ -32,24 +32,25 @@ sub open_files ($pid) {
 
 
 # Which of the processes holds the server's end of a loopback connection, by
-# the client's port.
+# the client's port.  The kernel may give that port to a connection to another
+# server as well.
 
 sub owner_of_peer ($client_port, @pids) {
     my $remote = sprintf ':%04X', $client_port;
-    my $inode;
+    my %held;
 
     for my $line (split /\n/, _text('/proc/net/tcp')) {
         my @field = split ' ', $line;
 
-        $inode = $field[9] if ($field[2] // '') =~ /\Q$remote\E$/
+        $held{"socket:[$field[9]]"} = 1 if ($field[2] // '') =~ /\Q$remote\E$/
             && $field[1] !~ /\Q$remote\E$/;
     }
 
-    return if !defined $inode;
+    return if !%held;
 
     for my $pid (@pids) {
         for my $file (glob "/proc/$pid/fd/*") {
-            return $pid if (readlink($file) // '') eq "socket:[$inode]";
+            return $pid if $held{ readlink($file) // '' };
         }
     }
 
