@@ -76,7 +76,8 @@ sub resumed ($self, $ws) {
 }
 
 
-# The handshake of a resume alone.  Options: secret, seq, token, prefix.
+# The handshake of a resume alone.  Options: secret, seq, token; at, which of
+# several hosts; later, as Otter::WebSocket has it.
 
 sub try_resume ($self, %option) {
     my $secret = $option{secret} // $self->{secret};
@@ -87,6 +88,7 @@ sub try_resume ($self, %option) {
     return $self->{nginx}->websocket(
         token => $option{token} // $self->{token},
         %{ $self->{options} },
+        map({ exists $option{$_} ? ($_ => $option{$_}) : () } qw(at later)),
         path => "/otter/ws?resume=$secret&seq=$seq",
     );
 }

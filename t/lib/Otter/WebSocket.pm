@@ -43,11 +43,13 @@ my %alive;
 #   with                         bytes sent in one write with the handshake
 #   pace                         seconds between single bytes of the handshake
 #   tls, receive_buffer          of the connection
+#   later                        does not wait for the answer: call finish()
 
 sub open ($class, %option) {
     my $self = bless {
         socket    => Otter::Socket->new(%option{qw(port tls receive_buffer)}),
         auto_pong => $option{auto_pong} // 1,
+        method    => $option{method},
     }, $class;
 
     $self->{key} = encode_base64(join('', map { chr rand 256 } 1 .. 16), '');
@@ -61,8 +63,20 @@ sub open ($class, %option) {
         $self->{socket}->send($request);
     }
 
+    return $option{later} ? $self : $self->finish;
+}
+
+
+# True when the answer is here, or never will be.
+
+sub is_answered ($self) {
+    return $self->{socket}{in} =~ /\r\n\r\n/ || $self->{socket}->eof;
+}
+
+
+sub finish ($self) {
     $self->{response} = Otter::HTTP::Response->read($self->{socket},
-        method => $option{method})
+        method => $self->{method})
         // croak 'no response to the handshake';
 
     if ($self->status == 101) {
