@@ -62,6 +62,7 @@ list_for_tests() {
     command_of clang-tidy clang-tidy 'static analysis'
     command_of shellcheck shellcheck 'checks the shell scripts'
     command_of chromium chromium 'the browser of the browser tests'
+    command_of redis-server redis-server 'what several hosts share'
 }
 
 
@@ -72,7 +73,7 @@ hold_services() {
     local p
 
     for p in "${missing[@]}"; do
-        case $p in nginx|coturn) services+=("$p") ;; esac
+        case $p in nginx|coturn|redis-server) services+=("$p") ;; esac
     done
 
     if [ ${#services[@]} -eq 0 ] || [ -e /usr/sbin/policy-rc.d ]; then
