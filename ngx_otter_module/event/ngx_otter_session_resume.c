@@ -107,7 +107,10 @@ ngx_otter_session_fetch(ngx_otter_join_t *join)
 }
 
 
-/* the member that the secret opens, if the token is of that peer */
+/*
+ * The member that the secret opens, if the token is of that peer, and gives
+ * it the rights that it has.
+ */
 
 static ngx_otter_member_t *
 ngx_otter_session_resumable(ngx_otter_join_t *join)
@@ -133,6 +136,7 @@ ngx_otter_session_resumable(ngx_otter_join_t *join)
 
     if (m->identity_len != join->identity.len
         || ngx_memcmp(m->identity, join->identity.data, m->identity_len) != 0
+        || m->moderator != join->moderator || (join->guest && !m->guest)
         || m->room->name_len != join->room.len
         || ngx_memcmp(m->room->name, join->room.data, join->room.len) != 0)
     {
