@@ -5,7 +5,6 @@ package Bench::Conf;
 use v5.36;
 
 use Exporter 'import';
-use Otter::Paths qw($module);
 
 our @EXPORT_OK = qw(conf_of);
 
@@ -18,7 +17,7 @@ my %server = (
 
 
 # Options: prefix, port, workers, single (one process), connections, folder,
-# tls, redis_port, zone.
+# tls, redis_port, zone, tools (where the module is).
 
 sub conf_of ($kind, %o) {
     my ($load, $http, $server) = $server{$kind}->(%o);
@@ -66,7 +65,7 @@ sub _otter (%o) {
         ssl_certificate_key $o{folder}/tls.key;
         TLS
 
-    return ($module, "otter_zone otter:$zone; $redis", <<~"SERVER");
+    return ("$o{tools}/ngx_otter_module.so", "otter_zone otter:$zone; $redis", <<~"SERVER");
         otter_signaling on;
         otter_jwt_key_file $o{folder}/jwt.json;
         otter_api_keys_file $o{folder}/keys.json;

@@ -8,7 +8,7 @@ use v5.36;
 use Carp qw(croak);
 use Exporter 'import';
 use Otter::JSON qw(from_json);
-use Otter::Paths qw($root);
+use Otter::Paths qw($module $root);
 use POSIX ();
 
 our @EXPORT_OK = qw(about build build_c isolate on_core);
@@ -64,11 +64,13 @@ sub on_core ($core, $alone) {
 }
 
 
-# Builds the generator and the C servers, installs the others; returns the
+# Builds the generator and the C servers, installs the others, and keeps a copy
+# of the module, so that building it anew does not change a run; returns the
 # folder of programs and that of scripts.
 
 sub build () {
     build_c();
+    _run('cp', $module, $tools);
     _run('npm', 'ci', '--prefix', "$here/servers")
         if !-d "$here/servers/node_modules";
 
