@@ -483,6 +483,12 @@ ngx_http_otter_websocket_begin(ngx_event_t *ev)
     ngx_otter_socket_start(ws->socket, b->pos, b->last - b->pos);
     b->pos = b->last;
 
+    /* a join that had to wait: the others of this worker were told before */
+
+    if (ngx_exiting) {
+        ngx_otter_socket_end(ws->socket, NGX_OTTER_CLOSE_RESTART);
+    }
+
     if (!ws->socket->done) {
         c->read->handler(c->read);
     }
