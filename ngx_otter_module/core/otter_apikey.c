@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include "otter_apikeys.h"
+#include "otter_digest.h"
 #include "otter_random.h"
 
 
@@ -23,8 +23,6 @@ typedef struct {
 static const otter_apikey_t *otter_apikeys_find(const otter_apikeys_t *keys,
     const unsigned char *id, size_t len);
 static size_t otter_apikey_split(const unsigned char *presented, size_t len);
-static int otter_apikey_digest(unsigned char *hash, const unsigned char *key,
-    size_t len);
 
 
 static const otter_apikey_scope_t  otter_apikey_scopes[] = {
@@ -63,12 +61,21 @@ otter_apikeys_count(const otter_apikeys_t *keys)
 }
 
 
+int
+otter_apikeys_only(const otter_apikeys_t *keys, const unsigned char *id,
+    size_t len)
+{
+    return keys->nkeys == 1 && keys->keys[0].id.len == len
+           && memcmp(keys->keys[0].id.data, id, len) == 0;
+}
+
+
 otter_apikey_rc_t
 otter_apikeys_check(const otter_apikeys_t *keys,
     const unsigned char *presented, size_t len, int64_t now,
     const otter_apikey_t **key)
 {
-    int                    same;
+    int                    same, old;
     size_t                 id_len;
     unsigned char          hash[OTTER_APIKEY_HASH_SIZE];
     unsigned char          none[OTTER_APIKEY_HASH_SIZE] = { 0 };
@@ -80,17 +87,19 @@ otter_apikeys_check(const otter_apikeys_t *keys,
         return OTTER_APIKEY_MALFORMED;
     }
 
-    if (otter_apikey_digest(hash, presented, len) != 0) {
-        return OTTER_APIKEY_UNKNOWN;
-    }
+    otter_sha256(hash, presented, len);
 
     found = otter_apikeys_find(keys, presented + 4, id_len);
 
-    /* an unknown id costs the same digest and comparison */
+    /* an unknown id costs the same digest and comparisons */
 
     same = CRYPTO_memcmp(found ? found->hash : none, hash, sizeof(hash)) == 0;
+    old = CRYPTO_memcmp(found ? found->previous : none, hash, sizeof(hash))
+          == 0;
 
-    if (found == NULL || !same) {
+    old = old && found && now < found->previous_until;
+
+    if (found == NULL || !(same || old)) {
         return OTTER_APIKEY_UNKNOWN;
     }
 
@@ -121,6 +130,18 @@ otter_apikeys_find(const otter_apikeys_t *keys, const unsigned char *id,
 
     return bsearch(&sample, keys->keys, keys->nkeys, sizeof(otter_apikey_t),
                    otter_apikey_compare);
+}
+
+
+otter_span_t
+otter_apikey_id(const unsigned char *presented, size_t len)
+{
+    otter_span_t  id;
+
+    id.data = presented + 4;
+    id.len = otter_apikey_split(presented, len);
+
+    return id;
 }
 
 
@@ -161,16 +182,6 @@ otter_apikey_split(const unsigned char *presented, size_t len)
 }
 
 
-static int
-otter_apikey_digest(unsigned char *hash, const unsigned char *key, size_t len)
-{
-    unsigned  size;
-
-    return EVP_Digest(key, len, hash, &size, EVP_sha256(), NULL) == 1
-           && size == OTTER_APIKEY_HASH_SIZE ? 0 : -1;
-}
-
-
 size_t
 otter_apikey_generate(unsigned char dst[OTTER_APIKEY_SIZE_MAX],
     unsigned char hash[OTTER_APIKEY_HASH_SIZE], const char *id)
@@ -202,7 +213,9 @@ otter_apikey_generate(unsigned char dst[OTTER_APIKEY_SIZE_MAX],
 
     len = (size_t) (p - dst);
 
-    return otter_apikey_digest(hash, dst, len) == 0 ? len : 0;
+    otter_sha256(hash, dst, len);
+
+    return len;
 }
 
 
@@ -227,6 +240,13 @@ otter_apikey_id_valid(const unsigned char *id, size_t len)
     }
 
     return 1;
+}
+
+
+int
+otter_apikey_id_reserved(const unsigned char *id, size_t len)
+{
+    return len == sizeof("guest") - 1 && memcmp(id, "guest", len) == 0;
 }
 
 

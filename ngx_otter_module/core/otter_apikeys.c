@@ -21,7 +21,11 @@ static int otter_apikeys_read(otter_apikeys_t *keys, const json_t *list,
     char *error);
 static const char *otter_apikey_read(otter_apikey_t *key,
     const json_t *entry);
-static const char *otter_apikey_read_hash(otter_apikey_t *key,
+static int otter_apikey_read_hash(unsigned char *dst, const json_t *entry,
+    const char *name);
+static const char *otter_apikey_read_previous(otter_apikey_t *key,
+    const json_t *entry);
+static const char *otter_apikey_read_rate(otter_apikey_t *key,
     const json_t *entry);
 static const char *otter_apikey_read_rooms(otter_apikey_t *key,
     const json_t *entry);
@@ -148,7 +152,21 @@ otter_apikey_read(otter_apikey_t *key, const json_t *entry)
     key->id.data = data;
     key->id.len = json_string_length(id);
 
-    error = otter_apikey_read_hash(key, entry);
+    if (otter_apikey_id_reserved(key->id.data, key->id.len)) {
+        return "\"id\" must not be \"guest\", which stands for those without "
+               "a key";
+    }
+
+    if (otter_apikey_read_hash(key->hash, entry, "hash") != 0) {
+        return "\"hash\" must be 64 hex digits";
+    }
+
+    error = otter_apikey_read_previous(key, entry);
+    if (error) {
+        return error;
+    }
+
+    error = otter_apikey_read_rate(key, entry);
     if (error) {
         return error;
     }
@@ -167,21 +185,22 @@ otter_apikey_read(otter_apikey_t *key, const json_t *entry)
 }
 
 
-static const char *
-otter_apikey_read_hash(otter_apikey_t *key, const json_t *entry)
+static int
+otter_apikey_read_hash(unsigned char *dst, const json_t *entry,
+    const char *name)
 {
     int                   high, low;
     size_t                i;
     const json_t         *hash;
     const unsigned char  *hex;
 
-    hash = json_object_get(entry, "hash");
+    hash = json_object_get(entry, name);
     hex = (const unsigned char *) json_string_value(hash);
 
     if (hex == NULL
         || json_string_length(hash) != (size_t) 2 * OTTER_APIKEY_HASH_SIZE)
     {
-        return "\"hash\" must be 64 hex digits";
+        return -1;
     }
 
     for (i = 0; i < OTTER_APIKEY_HASH_SIZE; i++) {
@@ -189,11 +208,60 @@ otter_apikey_read_hash(otter_apikey_t *key, const json_t *entry)
         low = otter_apikey_hex(hex[2 * i + 1]);
 
         if (high < 0 || low < 0) {
-            return "\"hash\" must be 64 hex digits";
+            return -1;
         }
 
-        key->hash[i] = (unsigned char) (high << 4 | low);
+        dst[i] = (unsigned char) (high << 4 | low);
     }
+
+    return 0;
+}
+
+
+/* none without the time, which is how long it is still good */
+
+static const char *
+otter_apikey_read_previous(otter_apikey_t *key, const json_t *entry)
+{
+    if (json_object_get(entry, "previous_hash") == NULL) {
+        return json_object_get(entry, "previous_until")
+               ? "\"previous_until\" stands without \"previous_hash\"" : NULL;
+    }
+
+    if (otter_apikey_read_hash(key->previous, entry, "previous_hash") != 0) {
+        return "\"previous_hash\" must be 64 hex digits";
+    }
+
+    if (otter_apikey_read_time(&key->previous_until, entry, "previous_until")
+        != 0
+        || key->previous_until == 0)
+    {
+        return "\"previous_until\" must be as 2026-01-31T23:59:59Z";
+    }
+
+    return NULL;
+}
+
+
+static const char *
+otter_apikey_read_rate(otter_apikey_t *key, const json_t *entry)
+{
+    json_int_t     n;
+    const json_t  *rate;
+
+    rate = json_object_get(entry, "rate");
+
+    if (rate == NULL) {
+        return NULL;
+    }
+
+    n = json_integer_value(rate);
+
+    if (n < 1 || n > OTTER_APIKEY_RATE_MAX) {
+        return "\"rate\" must be 1 to 1000000 requests a second";
+    }
+
+    key->rate = (unsigned) n;
 
     return NULL;
 }

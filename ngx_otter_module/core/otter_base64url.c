@@ -7,11 +7,29 @@
 #include "otter_base64url.h"
 
 
-static int otter_base64url_digit(unsigned char ch);
-
-
 static const unsigned char  otter_base64url_alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/* what each is worth; 64: it is none */
+
+static const unsigned char  otter_base64url_digits[256] = {
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 62, 64, 64,
+    52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 64, 64, 64, 64, 64, 64,
+    64,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14,
+    15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 64, 64, 64, 64, 63,
+    64, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64
+};
 
 
 size_t
@@ -71,57 +89,60 @@ int64_t
 otter_base64url_decode(unsigned char *dst, size_t cap,
     const unsigned char *src, size_t len)
 {
-    int       digit;
-    size_t    i, n;
-    uint32_t  bits;
-    unsigned  held;
+    size_t                rest;
+    uint32_t              a, b, c, d;
+    unsigned char        *start;
+    const unsigned char  *digits, *last;
 
-    if (len % 4 == 1 || len / 4 * 3 + (len % 4 ? len % 4 - 1 : 0) > cap) {
+    rest = len % 4;
+
+    if (rest == 1 || len / 4 * 3 + (rest ? rest - 1 : 0) > cap) {
         return -1;
     }
 
-    n = 0;
-    bits = 0;
-    held = 0;
+    start = dst;
+    digits = otter_base64url_digits;
 
-    for (i = 0; i < len; i++) {
-        digit = otter_base64url_digit(src[i]);
-        if (digit < 0) {
+    for (last = src + len - rest; src < last; src += 4) {
+        a = digits[src[0]];
+        b = digits[src[1]];
+        c = digits[src[2]];
+        d = digits[src[3]];
+
+        if ((a | b | c | d) > 63) {
             return -1;
         }
 
-        bits = (bits << 6) | (uint32_t) digit;
-        held += 6;
+        a = a << 18 | b << 12 | c << 6 | d;
 
-        if (held >= 8) {
-            held -= 8;
-            dst[n++] = (unsigned char) (bits >> held);
-            bits &= (1u << held) - 1;
+        *dst++ = (unsigned char) (a >> 16);
+        *dst++ = (unsigned char) (a >> 8);
+        *dst++ = (unsigned char) a;
+    }
+
+    if (rest) {
+        a = digits[src[0]];
+        b = digits[src[1]];
+        c = rest == 3 ? digits[src[2]] : 0;
+
+        if ((a | b | c) > 63) {
+            return -1;
+        }
+
+        a = a << 18 | b << 12 | c << 6;
+
+        /* bits that no byte takes must be zero */
+
+        if (a & (rest == 3 ? 0xff : 0xffff)) {
+            return -1;
+        }
+
+        *dst++ = (unsigned char) (a >> 16);
+
+        if (rest == 3) {
+            *dst++ = (unsigned char) (a >> 8);
         }
     }
 
-    return bits ? -1 : (int64_t) n;
-}
-
-
-static int
-otter_base64url_digit(unsigned char ch)
-{
-    if (ch >= 'A' && ch <= 'Z') {
-        return ch - 'A';
-    }
-
-    if (ch >= 'a' && ch <= 'z') {
-        return ch - 'a' + 26;
-    }
-
-    if (ch >= '0' && ch <= '9') {
-        return ch - '0' + 52;
-    }
-
-    if (ch == '-') {
-        return 62;
-    }
-
-    return ch == '_' ? 63 : -1;
+    return dst - start;
 }

@@ -12,31 +12,46 @@
 #include "otter_name.h"
 
 
+enum {
+    OTTER_CLAIMS_DIGITS = 12,          /* of a time */
+    OTTER_CLAIMS_REST = 256            /* a payload without its texts */
+};
+
 /* 9999-12-31T23:59:59Z, the last second that RFC 3339 can write */
 
 static const int64_t  otter_claims_time_max = 253402300799;
 
 
-static otter_token_rc_t otter_claims_read_audience(const json_t *aud);
-static int otter_claims_read_names(otter_claims_t *c, const json_t *payload);
-static int otter_claims_read_times(otter_claims_t *c, const json_t *payload);
-static int otter_claims_read_time(int64_t *seconds, const json_t *payload,
-    const char *name);
-static int otter_claims_read_role(otter_claims_t *c, const json_t *payload);
+static otter_token_rc_t otter_claims_read_audience(
+    const otter_object_t *payload);
+static int otter_claims_read_names(otter_claims_t *c,
+    const otter_object_t *payload);
+static int otter_claims_names_valid(const otter_claims_t *c);
+static int otter_claims_name_valid(const otter_span_t *name);
+static int otter_claims_read_times(otter_claims_t *c,
+    const otter_object_t *payload);
+static int otter_claims_read_time(int64_t *seconds,
+    const otter_object_t *payload, const char *name);
+static int otter_claims_time_valid(int64_t seconds);
+static int otter_claims_read_role(otter_claims_t *c,
+    const otter_object_t *payload);
 static otter_token_rc_t otter_claims_read_metadata(otter_claims_t *c,
-    const json_t *payload);
-static int otter_claims_text(otter_span_t *span, const json_t *payload,
-    const char *name);
-static int otter_claims_set(json_t *payload, const char *name,
+    const otter_object_t *payload);
+static int otter_claims_text(otter_span_t *span,
+    const otter_object_t *payload, const char *name);
+static int otter_claims_metadata(const otter_span_t *metadata, char **text);
+static size_t otter_claims_size(const otter_claims_t *claims);
+static char *otter_claims_put_all(char *text, const otter_claims_t *claims,
+    const char *metadata, size_t metadata_len);
+static char *otter_claims_put_name(char *p, const char *name);
+static char *otter_claims_put(char *p, const char *name,
     const otter_span_t *span);
-static int otter_claims_set_time(json_t *payload, const char *name,
+static char *otter_claims_put_time(char *p, const char *name,
     int64_t seconds);
-static int otter_claims_set_metadata(json_t *payload,
-    const otter_span_t *metadata);
 
 
 otter_token_rc_t
-otter_claims_read(otter_claims_t *claims, json_t *payload)
+otter_claims_read(otter_claims_t *claims, const otter_object_t *payload)
 {
     otter_claims_t    c;
     otter_token_rc_t  rc;
@@ -50,7 +65,7 @@ otter_claims_read(otter_claims_t *claims, json_t *payload)
         return OTTER_TOKEN_BAD_CLAIMS;
     }
 
-    rc = otter_claims_read_audience(json_object_get(payload, "aud"));
+    rc = otter_claims_read_audience(payload);
     if (rc != OTTER_TOKEN_OK) {
         return rc;
     }
@@ -59,8 +74,6 @@ otter_claims_read(otter_claims_t *claims, json_t *payload)
     if (rc != OTTER_TOKEN_OK) {
         return rc;
     }
-
-    c.tree = json_incref(payload);
 
     *claims = c;
 
@@ -71,25 +84,28 @@ otter_claims_read(otter_claims_t *claims, json_t *payload)
 /* RFC 7519, section 4.1.3: a string, or an array of strings */
 
 static otter_token_rc_t
-otter_claims_read_audience(const json_t *aud)
+otter_claims_read_audience(const otter_object_t *payload)
 {
-    size_t       i;
-    unsigned     found;
-    const char  *name;
+    size_t          i;
+    unsigned        found;
+    const char     *name;
+    otter_value_t   aud;
 
-    if (json_is_string(aud)) {
-        return strcmp(json_string_value(aud), "otter") == 0
-               ? OTTER_TOKEN_OK : OTTER_TOKEN_WRONG_AUDIENCE;
+    otter_object_get(payload, "aud", &aud);
+
+    if (aud.type == OTTER_VALUE_STRING) {
+        return otter_value_is(&aud, "otter") ? OTTER_TOKEN_OK
+                                             : OTTER_TOKEN_WRONG_AUDIENCE;
     }
 
-    if (!json_is_array(aud)) {
+    if (aud.type != OTTER_VALUE_OTHER || !json_is_array(aud.tree)) {
         return OTTER_TOKEN_BAD_CLAIMS;
     }
 
     found = 0;
 
-    for (i = 0; i < json_array_size(aud); i++) {
-        name = json_string_value(json_array_get(aud, i));
+    for (i = 0; i < json_array_size(aud.tree); i++) {
+        name = json_string_value(json_array_get(aud.tree, i));
 
         if (name == NULL) {
             return OTTER_TOKEN_BAD_CLAIMS;
@@ -105,7 +121,7 @@ otter_claims_read_audience(const json_t *aud)
 
 
 static int
-otter_claims_read_names(otter_claims_t *c, const json_t *payload)
+otter_claims_read_names(otter_claims_t *c, const otter_object_t *payload)
 {
     if (otter_claims_text(&c->iss, payload, "iss") != 0
         || otter_claims_text(&c->sub, payload, "sub") != 0
@@ -116,29 +132,38 @@ otter_claims_read_names(otter_claims_t *c, const json_t *payload)
         return -1;
     }
 
-    if (!otter_room_name_valid(c->room.data, c->room.len)
-        || !otter_identity_valid(c->sub.data, c->sub.len))
-    {
-        return -1;
-    }
+    return otter_claims_names_valid(c) ? 0 : -1;
+}
 
-    /* the others go into logs and messages, and are bounded for that */
 
-    if (!otter_display_name_valid(c->name.data, c->name.len)
-        || !otter_display_name_valid(c->iss.data, c->iss.len)
-        || !otter_display_name_valid(c->jti.data, c->jti.len))
-    {
-        return -1;
-    }
+/* iss, name and jti go into logs and messages, and are bounded for that */
 
-    return 0;
+static int
+otter_claims_names_valid(const otter_claims_t *c)
+{
+    return otter_room_name_valid(c->room.data, c->room.len)
+           && otter_identity_valid(c->sub.data, c->sub.len)
+           && otter_claims_name_valid(&c->name)
+           && otter_claims_name_valid(&c->iss)
+           && otter_claims_name_valid(&c->jti);
 }
 
 
 static int
-otter_claims_read_times(otter_claims_t *c, const json_t *payload)
+otter_claims_name_valid(const otter_span_t *name)
 {
-    if (json_object_get(payload, "exp") == NULL) {
+    return name->len == 0 || otter_display_name_valid(name->data, name->len);
+}
+
+
+static int
+otter_claims_read_times(otter_claims_t *c, const otter_object_t *payload)
+{
+    otter_value_t  exp;
+
+    otter_object_get(payload, "exp", &exp);
+
+    if (exp.type == OTTER_VALUE_ABSENT) {
         return -1;
     }
 
@@ -154,48 +179,49 @@ otter_claims_read_times(otter_claims_t *c, const json_t *payload)
 
 
 static int
-otter_claims_read_time(int64_t *seconds, const json_t *payload,
+otter_claims_read_time(int64_t *seconds, const otter_object_t *payload,
     const char *name)
 {
-    const json_t  *value;
+    otter_value_t  value;
 
-    value = json_object_get(payload, name);
+    otter_object_get(payload, name, &value);
 
-    if (value == NULL) {
+    if (value.type == OTTER_VALUE_ABSENT) {
         return 0;
     }
 
-    if (!json_is_integer(value)) {
+    if (value.type != OTTER_VALUE_INTEGER) {
         return -1;
     }
 
-    *seconds = json_integer_value(value);
+    *seconds = value.number;
 
-    return *seconds >= 0 && *seconds <= otter_claims_time_max ? 0 : -1;
+    return otter_claims_time_valid(*seconds) ? 0 : -1;
 }
 
 
 static int
-otter_claims_read_role(otter_claims_t *c, const json_t *payload)
+otter_claims_time_valid(int64_t seconds)
 {
-    const char    *role;
-    const json_t  *value;
+    return seconds >= 0 && seconds <= otter_claims_time_max;
+}
 
-    value = json_object_get(payload, "role");
 
-    if (value == NULL) {
+static int
+otter_claims_read_role(otter_claims_t *c, const otter_object_t *payload)
+{
+    otter_value_t  role;
+
+    otter_object_get(payload, "role", &role);
+
+    if (role.type == OTTER_VALUE_ABSENT
+        || otter_value_is(&role, "participant"))
+    {
         c->role = OTTER_ROLE_PARTICIPANT;
         return 0;
     }
 
-    role = json_string_value(value);
-
-    if (role && strcmp(role, "participant") == 0) {
-        c->role = OTTER_ROLE_PARTICIPANT;
-        return 0;
-    }
-
-    if (role && strcmp(role, "moderator") == 0) {
+    if (otter_value_is(&role, "moderator")) {
         c->role = OTTER_ROLE_MODERATOR;
         return 0;
     }
@@ -205,25 +231,25 @@ otter_claims_read_role(otter_claims_t *c, const json_t *payload)
 
 
 static otter_token_rc_t
-otter_claims_read_metadata(otter_claims_t *c, const json_t *payload)
+otter_claims_read_metadata(otter_claims_t *c, const otter_object_t *payload)
 {
     size_t         len;
-    const json_t  *metadata;
+    otter_value_t  metadata;
 
-    metadata = json_object_get(payload, "metadata");
+    otter_object_get(payload, "metadata", &metadata);
 
-    if (metadata == NULL) {
+    if (metadata.type == OTTER_VALUE_ABSENT) {
         c->metadata.data = (const unsigned char *) "{}";
         c->metadata.len = 2;
 
         return OTTER_TOKEN_OK;
     }
 
-    if (!json_is_object(metadata)) {
+    if (metadata.type != OTTER_VALUE_OTHER || !json_is_object(metadata.tree)) {
         return OTTER_TOKEN_BAD_CLAIMS;
     }
 
-    c->text = json_dumps(metadata, JSON_COMPACT);
+    c->text = json_dumps(metadata.tree, JSON_COMPACT);
     if (c->text == NULL) {
         return OTTER_TOKEN_NO_MEMORY;
     }
@@ -245,26 +271,24 @@ otter_claims_read_metadata(otter_claims_t *c, const json_t *payload)
 /* an absent string is as an empty one */
 
 static int
-otter_claims_text(otter_span_t *span, const json_t *payload,
+otter_claims_text(otter_span_t *span, const otter_object_t *payload,
     const char *name)
 {
-    const json_t  *value;
+    otter_value_t  value;
 
-    span->data = (const unsigned char *) "";
-    span->len = 0;
+    otter_object_get(payload, name, &value);
 
-    value = json_object_get(payload, name);
-
-    if (value == NULL) {
+    if (value.type == OTTER_VALUE_ABSENT) {
+        span->data = (const unsigned char *) "";
+        span->len = 0;
         return 0;
     }
 
-    if (!json_is_string(value)) {
+    if (value.type != OTTER_VALUE_STRING) {
         return -1;
     }
 
-    span->data = (const unsigned char *) json_string_value(value);
-    span->len = json_string_length(value);
+    *span = value.text;
 
     return 0;
 }
@@ -297,77 +321,61 @@ void
 otter_claims_free(otter_claims_t *claims)
 {
     json_decref(claims->tree);
+    free(claims->payload);
     free(claims->text);
 
     memset(claims, 0, sizeof(otter_claims_t));
 }
 
 
-json_t *
-otter_claims_write(const otter_claims_t *claims)
+/* nothing is signed that would be refused */
+
+char *
+otter_claims_write(const otter_claims_t *claims, size_t *len)
 {
-    int              rc;
-    json_t          *payload;
-    const char      *role;
-    otter_claims_t   copy;
+    char    *text, *last, *metadata;
+    size_t   metadata_len;
 
-    payload = json_object();
-
-    role = claims->role == OTTER_ROLE_MODERATOR ? "moderator" : "participant";
-
-    rc = otter_claims_set(payload, "iss", &claims->iss);
-    rc |= otter_claims_set(payload, "sub", &claims->sub);
-    rc |= json_object_set_new(payload, "aud", json_string("otter"));
-    rc |= otter_claims_set_time(payload, "iat", claims->iat);
-    rc |= otter_claims_set_time(payload, "nbf", claims->nbf);
-    rc |= otter_claims_set_time(payload, "exp", claims->exp);
-    rc |= otter_claims_set(payload, "jti", &claims->jti);
-    rc |= otter_claims_set(payload, "room", &claims->room);
-    rc |= otter_claims_set(payload, "name", &claims->name);
-    rc |= json_object_set_new(payload, "role", json_string(role));
-    rc |= otter_claims_set_metadata(payload, &claims->metadata);
-
-    /* nothing is signed that would be refused */
-
-    if (rc == 0 && otter_claims_read(&copy, payload) == OTTER_TOKEN_OK) {
-        otter_claims_free(&copy);
-        return payload;
+    if (!otter_claims_names_valid(claims)
+        || !otter_claims_time_valid(claims->iat)
+        || !otter_claims_time_valid(claims->nbf)
+        || !otter_claims_time_valid(claims->exp) || claims->exp == 0
+        || otter_claims_metadata(&claims->metadata, &metadata) != 0)
+    {
+        return NULL;
     }
 
-    json_decref(payload);
+    metadata_len = metadata ? strlen(metadata) : 0;
 
-    return NULL;
+    text = malloc(otter_claims_size(claims) + metadata_len);
+
+    if (text) {
+        last = otter_claims_put_all(text, claims, metadata, metadata_len);
+        *last = '\0';
+        *len = (size_t) (last - text);
+
+        /* metadata may be too deep within the payload */
+
+        if (metadata && !otter_json_valid((unsigned char *) text, *len)) {
+            free(text);
+            text = NULL;
+        }
+    }
+
+    free(metadata);
+
+    return text;
 }
 
 
-static int
-otter_claims_set(json_t *payload, const char *name, const otter_span_t *span)
-{
-    if (span->len == 0) {
-        return 0;
-    }
-
-    return json_object_set_new(payload, name,
-                               json_stringn((const char *) span->data,
-                                            span->len));
-}
-
+/* an object as jansson writes it; NULL: there is none */
 
 static int
-otter_claims_set_time(json_t *payload, const char *name, int64_t seconds)
-{
-    if (seconds == 0) {
-        return 0;
-    }
-
-    return json_object_set_new(payload, name, json_integer(seconds));
-}
-
-
-static int
-otter_claims_set_metadata(json_t *payload, const otter_span_t *metadata)
+otter_claims_metadata(const otter_span_t *metadata, char **text)
 {
     json_t  *value;
+
+    *text = NULL;
 
     if (metadata->len == 0) {
         return 0;
@@ -380,5 +388,142 @@ otter_claims_set_metadata(json_t *payload, const otter_span_t *metadata)
     value = json_loadb((const char *) metadata->data, metadata->len,
                        JSON_REJECT_DUPLICATES, NULL);
 
-    return json_object_set_new(payload, "metadata", value);
+    if (json_is_object(value)) {
+        *text = json_dumps(value, JSON_COMPACT);
+    }
+
+    json_decref(value);
+
+    if (*text && strlen(*text) > OTTER_METADATA_MAX) {
+        free(*text);
+        *text = NULL;
+    }
+
+    return *text ? 0 : -1;
+}
+
+
+static size_t
+otter_claims_size(const otter_claims_t *claims)
+{
+    size_t               i, size;
+    const otter_span_t  *texts[5];
+
+    texts[0] = &claims->iss;
+    texts[1] = &claims->sub;
+    texts[2] = &claims->jti;
+    texts[3] = &claims->room;
+    texts[4] = &claims->name;
+
+    size = OTTER_CLAIMS_REST;
+
+    for (i = 0; i < 5; i++) {
+        size += otter_json_escaped_size(texts[i]->data, texts[i]->len);
+    }
+
+    return size;
+}
+
+
+/* each member begins with a comma, and so does the first one at first */
+
+static char *
+otter_claims_put_all(char *text, const otter_claims_t *claims,
+    const char *metadata, size_t metadata_len)
+{
+    char          *p;
+    otter_span_t   role, aud;
+
+    aud.data = (const unsigned char *) "otter";
+    aud.len = 5;
+
+    role.data = (const unsigned char *) "participant";
+    role.len = 11;
+
+    if (claims->role == OTTER_ROLE_MODERATOR) {
+        role.data = (const unsigned char *) "moderator";
+        role.len = 9;
+    }
+
+    p = otter_claims_put(text, "iss", &claims->iss);
+    p = otter_claims_put(p, "sub", &claims->sub);
+    p = otter_claims_put(p, "aud", &aud);
+    p = otter_claims_put_time(p, "iat", claims->iat);
+    p = otter_claims_put_time(p, "nbf", claims->nbf);
+    p = otter_claims_put_time(p, "exp", claims->exp);
+    p = otter_claims_put(p, "jti", &claims->jti);
+    p = otter_claims_put(p, "room", &claims->room);
+    p = otter_claims_put(p, "name", &claims->name);
+    p = otter_claims_put(p, "role", &role);
+
+    if (metadata) {
+        p = otter_claims_put_name(p, "metadata");
+        memcpy(p, metadata, metadata_len);
+        p += metadata_len;
+    }
+
+    *p++ = '}';
+    *text = '{';
+
+    return p;
+}
+
+
+static char *
+otter_claims_put_name(char *p, const char *name)
+{
+    size_t  len;
+
+    len = strlen(name);
+
+    *p++ = ',';
+    *p++ = '"';
+
+    memcpy(p, name, len);
+    p += len;
+
+    *p++ = '"';
+    *p++ = ':';
+
+    return p;
+}
+
+
+static char *
+otter_claims_put(char *p, const char *name, const otter_span_t *span)
+{
+    if (span->len == 0) {
+        return p;
+    }
+
+    p = otter_claims_put_name(p, name);
+
+    *p++ = '"';
+    p = (char *) otter_json_escape((unsigned char *) p, span->data,
+                                   span->len);
+    *p++ = '"';
+
+    return p;
+}
+
+
+static char *
+otter_claims_put_time(char *p, const char *name, int64_t seconds)
+{
+    char    digits[OTTER_CLAIMS_DIGITS];
+    size_t  n;
+
+    if (seconds == 0) {
+        return p;
+    }
+
+    p = otter_claims_put_name(p, name);
+
+    for (n = OTTER_CLAIMS_DIGITS; seconds; seconds /= 10) {
+        digits[--n] = (char) ('0' + seconds % 10);
+    }
+
+    memcpy(p, digits + n, OTTER_CLAIMS_DIGITS - n);
+
+    return p + OTTER_CLAIMS_DIGITS - n;
 }

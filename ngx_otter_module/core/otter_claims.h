@@ -13,26 +13,30 @@
 #define OTTER_CLAIMS_H_INCLUDED
 
 
-#include <jansson.h>
-
+#include "otter_object.h"
 #include "otter_token.h"
 
 
 /*
- * Fills in *claims from payload and holds a reference to it with
- * OTTER_TOKEN_OK; otherwise *claims is as before.
+ * Fills in *claims from payload, whose memory becomes that of the claims with
+ * OTTER_TOKEN_OK once the caller has put it there; otherwise *claims is as
+ * before.
  */
 
-otter_token_rc_t otter_claims_read(otter_claims_t *claims, json_t *payload);
+otter_token_rc_t otter_claims_read(otter_claims_t *claims,
+    const otter_object_t *payload);
 
 /* the checks that need a clock */
 
 otter_token_rc_t otter_claims_check_time(const otter_claims_t *claims,
     int64_t now);
 
-/* the object to sign, for json_decref(); NULL: no memory, or not valid */
+/*
+ * The text to sign, with a zero, for free(); *len is without the zero.  NULL:
+ * no memory, or a claim is not valid.
+ */
 
-json_t *otter_claims_write(const otter_claims_t *claims);
+char *otter_claims_write(const otter_claims_t *claims, size_t *len);
 
 
 #endif /* OTTER_CLAIMS_H_INCLUDED */

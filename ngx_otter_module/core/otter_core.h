@@ -17,6 +17,9 @@
 #include <stdint.h>
 
 
+#define OTTER_VERSION  "0.1.0"
+
+
 /* a stretch of bytes that lies elsewhere; not terminated; data NULL: absent */
 
 typedef struct {

@@ -75,6 +75,8 @@ typedef struct {
 } otter_envelope_scan_t;
 
 
+static const char *otter_envelope_begin(otter_envelope_t *e,
+    otter_envelope_scan_t *s, const unsigned char *text, size_t len);
 static const char *otter_envelope_scan(otter_envelope_scan_t *s,
     const unsigned char *text, size_t len);
 static const unsigned char *otter_envelope_member(otter_envelope_scan_t *s,
@@ -89,7 +91,7 @@ static const char *otter_envelope_note_unknown(otter_envelope_scan_t *s,
 static const char *otter_envelope_type(otter_envelope_t *e,
     const otter_span_t *value);
 static const char *otter_envelope_fill(otter_envelope_t *e,
-    const otter_span_t *values);
+    const otter_type_rule_t *type, const otter_span_t *values);
 static int otter_envelope_set(otter_envelope_t *e,
     const otter_member_rule_t *rule, const otter_span_t *value);
 static int64_t otter_envelope_integer(const otter_span_t *value);
@@ -193,24 +195,7 @@ otter_envelope_parse(otter_envelope_t *e, const unsigned char *text,
     const char             *detail;
     otter_envelope_scan_t   s;
 
-    memset(e, 0, sizeof(otter_envelope_t));
-
-    e->max_peers = -1;
-    e->locked = OTTER_ENVELOPE_UNSET;
-    e->lobby = OTTER_ENVELOPE_UNSET;
-
-    /* not the names: there are as many as nunknown says */
-
-    memset(s.values, 0, sizeof(s.values));
-    s.nunknown = 0;
-    s.nmembers = 0;
-    s.seen = 0;
-    s.collisions = 0;
-
-    detail = otter_envelope_scan(&s, text, len);
-
-    e->ref = s.values[OTTER_MEMBER_REF];
-
+    detail = otter_envelope_begin(e, &s, text, len);
     if (detail) {
         return detail;
     }
@@ -220,7 +205,57 @@ otter_envelope_parse(otter_envelope_t *e, const unsigned char *text,
         return detail;
     }
 
-    return otter_envelope_fill(e, s.values);
+    return otter_envelope_fill(e, &otter_type_rules[e->type], s.values);
+}
+
+
+const char *
+otter_envelope_parse_posted(otter_envelope_t *e, const unsigned char *text,
+    size_t len)
+{
+    const char             *detail;
+    otter_envelope_scan_t   s;
+
+    static const otter_type_rule_t  posted = {
+        "", 1 << OTTER_MEMBER_DATA, 1 << OTTER_MEMBER_TO
+    };
+
+    detail = otter_envelope_begin(e, &s, text, len);
+    if (detail) {
+        return detail;
+    }
+
+    e->type = OTTER_ENVELOPE_MESSAGE;
+
+    return otter_envelope_fill(e, &posted, s.values);
+}
+
+
+static const char *
+otter_envelope_begin(otter_envelope_t *e, otter_envelope_scan_t *s,
+    const unsigned char *text, size_t len)
+{
+    const char  *detail;
+
+    memset(e, 0, sizeof(otter_envelope_t));
+
+    e->max_peers = -1;
+    e->locked = OTTER_ENVELOPE_UNSET;
+    e->lobby = OTTER_ENVELOPE_UNSET;
+
+    /* not the names: there are as many as nunknown says */
+
+    memset(s->values, 0, sizeof(s->values));
+    s->nunknown = 0;
+    s->nmembers = 0;
+    s->seen = 0;
+    s->collisions = 0;
+
+    detail = otter_envelope_scan(s, text, len);
+
+    e->ref = s->values[OTTER_MEMBER_REF];
+
+    return detail;
 }
 
 
@@ -483,13 +518,11 @@ otter_envelope_type(otter_envelope_t *e, const otter_span_t *value)
 /* takes what the type knows, and sees that it is what it must be */
 
 static const char *
-otter_envelope_fill(otter_envelope_t *e, const otter_span_t *values)
+otter_envelope_fill(otter_envelope_t *e, const otter_type_rule_t *type,
+    const otter_span_t *values)
 {
     unsigned                    i, bit;
-    const otter_type_rule_t    *type;
     const otter_member_rule_t  *rule;
-
-    type = &otter_type_rules[e->type];
 
     for (i = 0; i < OTTER_MEMBERS; i++) {
         bit = 1u << i;

@@ -73,5 +73,10 @@ typedef struct {
 const char *otter_envelope_parse(otter_envelope_t *e,
     const unsigned char *text, size_t len);
 
+/* the same for a message posted to the HTTP API: "data", and "to" or not */
+
+const char *otter_envelope_parse_posted(otter_envelope_t *e,
+    const unsigned char *text, size_t len);
+
 
 #endif /* OTTER_ENVELOPE_H_INCLUDED */

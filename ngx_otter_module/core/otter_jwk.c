@@ -11,11 +11,15 @@
 
 #include "otter_base64url.h"
 #include "otter_jwk.h"
+#include "otter_time.h"
 
 
 static const char *otter_jwk_kid(otter_key_t *key, const json_t *jwk);
 static const char *otter_jwk_use(const json_t *jwk);
 static const char *otter_jwk_key_ops(const json_t *ops);
+static const char *otter_jwk_times(otter_key_t *key, const json_t *jwk);
+static int otter_jwk_time(int64_t *seconds, const json_t *jwk,
+    const char *name);
 static const char *otter_jwk_oct(otter_key_t *key, const json_t *jwk);
 static int otter_jwk_set(json_t *jwk, const char *name,
     const unsigned char *data);
@@ -59,6 +63,11 @@ otter_jwk_read(otter_key_t *key, const json_t *jwk)
         return error;
     }
 
+    error = otter_jwk_times(key, jwk);
+    if (error) {
+        return error;
+    }
+
     kty = json_string_value(json_object_get(jwk, "kty"));
 
     if (kty == NULL) {
@@ -90,7 +99,7 @@ otter_jwk_read(otter_key_t *key, const json_t *jwk)
         return "\"alg\" does not fit the key";
     }
 
-    return NULL;
+    return otter_key_prepare(key) == 0 ? NULL : "no memory";
 }
 
 
@@ -164,6 +173,46 @@ otter_jwk_key_ops(const json_t *ops)
 
 
 static const char *
+otter_jwk_times(otter_key_t *key, const json_t *jwk)
+{
+    if (otter_jwk_time(&key->signs_from, jwk, "otter_signs_from") != 0) {
+        return "\"otter_signs_from\" must be as 2026-01-31T23:59:59Z";
+    }
+
+    if (otter_jwk_time(&key->verifies_until, jwk, "otter_verifies_until")
+        != 0)
+    {
+        return "\"otter_verifies_until\" must be as 2026-01-31T23:59:59Z";
+    }
+
+    return NULL;
+}
+
+
+static int
+otter_jwk_time(int64_t *seconds, const json_t *jwk, const char *name)
+{
+    const json_t  *value;
+
+    value = json_object_get(jwk, name);
+
+    if (value == NULL) {
+        return 0;
+    }
+
+    if (!json_is_string(value)) {
+        return -1;
+    }
+
+    *seconds = otter_time_parse((const unsigned char *)
+                                    json_string_value(value),
+                                json_string_length(value));
+
+    return *seconds > 0 ? 0 : -1;
+}
+
+
+static const char *
 otter_jwk_oct(otter_key_t *key, const json_t *jwk)
 {
     int64_t        len;
@@ -221,6 +270,8 @@ otter_jwk_clear(otter_key_t *key)
 
     free(key->public_pem);
     EVP_PKEY_free(key->pkey);
+
+    otter_key_release(key);
 
     memset(key, 0, sizeof(otter_key_t));
 }

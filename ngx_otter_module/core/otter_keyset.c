@@ -22,6 +22,8 @@ enum {
 
 struct otter_keyset_s {
     size_t       nkeys;
+    size_t       preferred;            /* its number, from 1; 0: none */
+    int64_t      preferred_until;
     otter_key_t  keys[OTTER_KEYSET_MAX];
 };
 
@@ -186,7 +188,8 @@ otter_keyset_random(void)
         || otter_random_bytes(key->secret, key->secret_len) != 0
         || otter_random_name((unsigned char *) key->kid,
                              OTTER_KEYSET_RANDOM_KID)
-           != 0)
+           != 0
+        || otter_key_prepare(key) != 0)
     {
         otter_keyset_free(set);
         return NULL;
@@ -233,17 +236,83 @@ otter_keyset_find(const otter_keyset_t *set, const unsigned char *kid,
 
 
 const otter_key_t *
-otter_keyset_signer(const otter_keyset_t *set)
+otter_keyset_of_header(const otter_keyset_t *set, const otter_span_t *segment)
 {
     size_t  i;
 
     for (i = 0; i < set->nkeys; i++) {
-        if (set->keys[i].signs) {
+        if (otter_key_has_header(&set->keys[i], segment)) {
             return &set->keys[i];
         }
     }
 
     return NULL;
+}
+
+
+const otter_key_t *
+otter_keyset_signer(const otter_keyset_t *set, int64_t now)
+{
+    size_t              i;
+    const otter_key_t  *key, *next;
+
+    if (set->preferred && now < set->preferred_until) {
+        key = &set->keys[set->preferred - 1];
+
+        if (otter_key_verifies(key, now)) {
+            return key;
+        }
+    }
+
+    next = NULL;
+
+    for (i = 0; i < set->nkeys; i++) {
+        key = &set->keys[i];
+
+        if (!key->signs || !otter_key_verifies(key, now)) {
+            continue;
+        }
+
+        if (key->signs_from <= now) {
+            return key;
+        }
+
+        if (next == NULL || key->signs_from < next->signs_from) {
+            next = key;
+        }
+    }
+
+    return next;
+}
+
+
+void
+otter_keyset_prefer(otter_keyset_t *set, const char *kid, int64_t until)
+{
+    size_t  i;
+
+    set->preferred = 0;
+    set->preferred_until = until;
+
+    for (i = 0; i < set->nkeys; i++) {
+        if (set->keys[i].signs && strcmp(set->keys[i].kid, kid) == 0) {
+            set->preferred = i + 1;
+        }
+    }
+}
+
+
+int
+otter_key_verifies(const otter_key_t *key, int64_t now)
+{
+    return key->verifies_until == 0 || now < key->verifies_until;
+}
+
+
+int64_t
+otter_key_end(const otter_key_t *key)
+{
+    return key->verifies_until;
 }
 
 
@@ -262,7 +331,7 @@ otter_key_kid(const otter_key_t *key)
 
 
 char *
-otter_keyset_public(const otter_keyset_t *set)
+otter_keyset_public(const otter_keyset_t *set, int64_t now)
 {
     int      rc;
     char    *text;
@@ -275,7 +344,9 @@ otter_keyset_public(const otter_keyset_t *set)
     rc = json_object_set(root, "keys", keys);
 
     for (i = 0; rc == 0 && i < set->nkeys; i++) {
-        if (set->keys[i].alg != OTTER_ALG_HS256) {
+        if (set->keys[i].alg != OTTER_ALG_HS256
+            && otter_key_verifies(&set->keys[i], now))
+        {
             rc = json_array_append_new(keys, otter_jwk_public(&set->keys[i]));
         }
     }

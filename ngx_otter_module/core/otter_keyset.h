@@ -8,6 +8,10 @@
  * for HS256, "EC" P-256 for ES256 and "OKP" Ed25519 for EdDSA (RFC 7518,
  * RFC 8037).  The algorithm belongs to the key.  The first private key
  * signs; all verify.
+ *
+ * Two members of a key, times as RFC 3339 writes them in UTC, let one follow
+ * another: "otter_signs_from", before which it only verifies, and
+ * "otter_verifies_until", after which it is as if it were not there.
  */
 
 
@@ -53,21 +57,47 @@ otter_keyset_t *otter_keyset_random(void);
 
 void otter_keyset_free(otter_keyset_t *set);
 
-/* the key of that kid, the key that signs; NULL if there is none */
+/*
+ * The key of that kid, the key whose usual header that segment of a token is;
+ * NULL if there is none.
+ */
 
 const otter_key_t *otter_keyset_find(const otter_keyset_t *set,
     const unsigned char *kid, size_t len);
-const otter_key_t *otter_keyset_signer(const otter_keyset_t *set);
+const otter_key_t *otter_keyset_of_header(const otter_keyset_t *set,
+    const otter_span_t *segment);
+
+/*
+ * The key that signs at the time now: the first private one that may.  If all
+ * of them are to sign later, the one that comes first does; NULL: there is no
+ * private key.
+ */
+
+const otter_key_t *otter_keyset_signer(const otter_keyset_t *set,
+    int64_t now);
+
+/* until then the key of that kid signs, if it can */
+
+void otter_keyset_prefer(otter_keyset_t *set, const char *kid, int64_t until);
+
+/* 1: tokens of the key are taken at the time now */
+
+int otter_key_verifies(const otter_key_t *key, int64_t now);
+
+/* its "otter_verifies_until"; 0: there is none */
+
+int64_t otter_key_end(const otter_key_t *key);
 
 otter_alg_t otter_key_alg(const otter_key_t *key);
 const char *otter_key_kid(const otter_key_t *key);
 
 /*
- * The public halves as a JWK Set, as compact JSON from malloc(); symmetric
- * keys have none and are left out.  NULL if there is no memory.
+ * The public halves of the keys that verify, as a JWK Set, as compact JSON
+ * from malloc(); symmetric keys have none and are left out.  NULL if there is
+ * no memory.
  */
 
-char *otter_keyset_public(const otter_keyset_t *set);
+char *otter_keyset_public(const otter_keyset_t *set, int64_t now);
 
 /*
  * A new private key as one JWK (compact JSON from malloc()), for the command:

@@ -34,7 +34,9 @@ otter_room_name_valid(const unsigned char *data, size_t len)
         return 0;
     }
 
-    return 1;
+    /* in a URL these two mean another path */
+
+    return !(data[0] == '.' && (len == 1 || (len == 2 && data[1] == '.')));
 }
 
 

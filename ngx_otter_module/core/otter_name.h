@@ -16,7 +16,7 @@
 #include "otter_core.h"
 
 
-/* 1 to 128 of A-Z a-z 0-9 . _ ~ - */
+/* 1 to 128 of A-Z a-z 0-9 . _ ~ -, but neither "." nor ".." */
 
 int otter_room_name_valid(const unsigned char *data, size_t len);
 

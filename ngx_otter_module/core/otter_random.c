@@ -19,38 +19,95 @@ static const unsigned char  otter_random_alphabet[] =
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 
+static size_t otter_random_letters(unsigned char *dst, size_t len,
+    const unsigned char *bytes, size_t *used);
+
+
 int
 otter_random_name(unsigned char *dst, size_t len)
 {
     int            rc;
-    size_t         i, n;
-    unsigned       c;
+    size_t         n, used;
     unsigned char  chunk[OTTER_RANDOM_CHUNK];
 
-    n = 0;
     rc = 0;
 
-    while (n < len) {
-
+    for (n = 0; n < len; n += otter_random_letters(dst + n, len - n, chunk,
+                                                   &used))
+    {
         if (otter_random_bytes(chunk, OTTER_RANDOM_CHUNK) != 0) {
             rc = -1;
             break;
         }
 
-        for (i = 0; i < OTTER_RANDOM_CHUNK && n < len; i++) {
-            c = chunk[i] & 0x3f;
-
-            /* 62 and 63 are thrown again: a remainder would favour some */
-
-            if (c < sizeof(otter_random_alphabet) - 1) {
-                dst[n++] = otter_random_alphabet[c];
-            }
-        }
+        used = OTTER_RANDOM_CHUNK;
     }
 
     OPENSSL_cleanse(chunk, OTTER_RANDOM_CHUNK);
 
     return rc;
+}
+
+
+int
+otter_random_pool_name(otter_random_pool_t *pool, unsigned char *dst,
+    size_t len)
+{
+    size_t          n, used;
+    unsigned char  *bytes;
+
+    n = 0;
+
+    while (n < len) {
+
+        if (pool->left == 0) {
+            if (otter_random_bytes(pool->bytes, OTTER_RANDOM_POOL_SIZE) != 0) {
+                return -1;
+            }
+
+            pool->left = OTTER_RANDOM_POOL_SIZE;
+        }
+
+        bytes = pool->bytes + OTTER_RANDOM_POOL_SIZE - pool->left;
+        used = pool->left;
+
+        n += otter_random_letters(dst + n, len - n, bytes, &used);
+
+        OPENSSL_cleanse(bytes, used);
+        pool->left -= used;
+    }
+
+    return 0;
+}
+
+
+/*
+ * As many letters as are wanted or can be made of so many bytes; *used tells
+ * how many of these it took.
+ */
+
+static size_t
+otter_random_letters(unsigned char *dst, size_t len,
+    const unsigned char *bytes, size_t *used)
+{
+    size_t    i, n;
+    unsigned  c;
+
+    n = 0;
+
+    for (i = 0; i < *used && n < len; i++) {
+        c = bytes[i] & 0x3f;
+
+        /* 62 and 63 are thrown again: a remainder would favour some */
+
+        if (c < sizeof(otter_random_alphabet) - 1) {
+            dst[n++] = otter_random_alphabet[c];
+        }
+    }
+
+    *used = i;
+
+    return n;
 }
 
 

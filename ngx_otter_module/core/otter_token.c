@@ -15,25 +15,22 @@
 
 #include "otter_base64url.h"
 #include "otter_claims.h"
-#include "otter_json.h"
 #include "otter_jwk.h"
 
-
-enum {
-    OTTER_TOKEN_HS256_SIZE = 32
-};
 
 /* the three segments of a token that is being verified */
 
 typedef struct {
-    char           *text;              /* the token, with a zero */
-    size_t          len;
-    unsigned char  *scratch;           /* a segment decoded */
-    otter_span_t    header;
-    otter_span_t    payload;
-    otter_span_t    signature;
-    json_t         *header_tree;
-    json_t         *payload_tree;
+    char               *text;          /* the token, with a zero */
+    size_t              len;
+    unsigned char      *scratch;       /* header and signature decoded */
+    otter_span_t        header;
+    otter_span_t        payload;
+    otter_span_t        signature;
+    otter_object_t      header_object;
+    otter_object_t      payload_object;
+    void               *payload_text;  /* what the object may point into */
+    const otter_key_t  *key;           /* NULL: the header tells */
 } otter_token_t;
 
 typedef struct {
@@ -43,18 +40,20 @@ typedef struct {
 
 
 static otter_token_rc_t otter_token_open(otter_token_t *t,
-    const unsigned char *token, size_t len);
+    const otter_keyset_t *set, const unsigned char *token, size_t len);
 static void otter_token_close(otter_token_t *t);
 static int otter_token_split(otter_token_t *t);
-static otter_token_rc_t otter_token_load(otter_token_t *t, json_t **tree,
-    const otter_span_t *segment);
+static otter_token_rc_t otter_token_load(otter_object_t *object,
+    unsigned char *text, size_t size, const otter_span_t *segment);
 static otter_token_rc_t otter_token_check(otter_token_t *t,
-    const otter_keyset_t *set);
+    const otter_keyset_t *set, int64_t now);
 static size_t otter_token_signature_size(otter_alg_t alg);
-static otter_token_rc_t otter_token_check_header(const json_t *header,
+static otter_token_rc_t otter_token_check_header(const otter_object_t *header,
     const otter_keyset_t *set, const otter_key_t **key);
+static otter_token_rc_t otter_token_check_hmac(const otter_token_t *t,
+    const otter_key_t *key);
 static otter_token_rc_t otter_token_check_jwt(const otter_token_t *t,
-    const unsigned char *key, size_t len, jwt_alg_t alg);
+    const unsigned char *key, size_t len);
 static otter_token_rc_t otter_token_check_eddsa(const otter_token_t *t,
     EVP_PKEY *pkey);
 
@@ -70,6 +69,7 @@ static const otter_token_reason_t  otter_token_reasons[] = {
     { "token-wrong-audience", "The token is not meant for Otter." },
     { "token-not-yet-valid", "The token is not valid yet." },
     { "token-expired", "The token has expired." },
+    { "token-revoked", "The owner of the token was put out of the room." },
     { "no-memory", "The server is out of memory." }
 };
 
@@ -82,16 +82,30 @@ otter_token_verify(const otter_keyset_t *set, const unsigned char *token,
     otter_claims_t    c;
     otter_token_rc_t  rc;
 
-    memset(&t, 0, sizeof(otter_token_t));
+    /* not zeroed: "members" of objects, which are large */
 
-    rc = otter_token_open(&t, token, len);
+    t.text = NULL;
+    t.scratch = NULL;
+    t.payload_text = NULL;
+    t.header_object.tree = NULL;
+    t.payload_object.tree = NULL;
+
+    rc = otter_token_open(&t, set, token, len);
 
     if (rc == OTTER_TOKEN_OK) {
-        rc = otter_token_check(&t, set);
+        rc = otter_token_check(&t, set, now);
     }
 
     if (rc == OTTER_TOKEN_OK) {
-        rc = otter_claims_read(&c, t.payload_tree);
+        rc = otter_claims_read(&c, &t.payload_object);
+    }
+
+    if (rc == OTTER_TOKEN_OK) {
+        c.tree = t.payload_object.tree;
+        c.payload = t.payload_text;
+
+        t.payload_object.tree = NULL;
+        t.payload_text = NULL;
     }
 
     otter_token_close(&t);
@@ -114,7 +128,8 @@ otter_token_verify(const otter_keyset_t *set, const unsigned char *token,
 
 
 static otter_token_rc_t
-otter_token_open(otter_token_t *t, const unsigned char *token, size_t len)
+otter_token_open(otter_token_t *t, const otter_keyset_t *set,
+    const unsigned char *token, size_t len)
 {
     int64_t           n;
     otter_token_rc_t  rc;
@@ -125,9 +140,10 @@ otter_token_open(otter_token_t *t, const unsigned char *token, size_t len)
 
     t->len = len;
     t->text = malloc(len + 1);
-    t->scratch = malloc(len + 1);
+    t->scratch = malloc(2 * len + 1);
+    t->payload_text = malloc(len + 1);
 
-    if (t->text == NULL || t->scratch == NULL) {
+    if (t->text == NULL || t->scratch == NULL || t->payload_text == NULL) {
         return OTTER_TOKEN_NO_MEMORY;
     }
 
@@ -138,17 +154,24 @@ otter_token_open(otter_token_t *t, const unsigned char *token, size_t len)
         return OTTER_TOKEN_MALFORMED;
     }
 
-    rc = otter_token_load(t, &t->header_tree, &t->header);
+    /* the usual case: nothing in the header that isn't known already */
+
+    t->key = otter_keyset_of_header(set, &t->header);
+
+    rc = t->key ? OTTER_TOKEN_OK
+                : otter_token_load(&t->header_object, t->scratch, len,
+                                   &t->header);
 
     if (rc == OTTER_TOKEN_OK) {
-        rc = otter_token_load(t, &t->payload_tree, &t->payload);
+        rc = otter_token_load(&t->payload_object, t->payload_text, len,
+                              &t->payload);
     }
 
     if (rc != OTTER_TOKEN_OK) {
         return rc;
     }
 
-    n = otter_base64url_decode(t->scratch, len, t->signature.data,
+    n = otter_base64url_decode(t->scratch + len, len, t->signature.data,
                                t->signature.len);
     if (n < 0) {
         return OTTER_TOKEN_MALFORMED;
@@ -156,7 +179,7 @@ otter_token_open(otter_token_t *t, const unsigned char *token, size_t len)
 
     /* from here on "signature" is the decoded one */
 
-    t->signature.data = t->scratch;
+    t->signature.data = t->scratch + len;
     t->signature.len = (size_t) n;
 
     return OTTER_TOKEN_OK;
@@ -166,8 +189,8 @@ otter_token_open(otter_token_t *t, const unsigned char *token, size_t len)
 static void
 otter_token_close(otter_token_t *t)
 {
-    json_decref(t->header_tree);
-    json_decref(t->payload_tree);
+    otter_object_free(&t->header_object);
+    otter_object_free(&t->payload_object);
 
     /* who reads it from freed memory could join with it */
 
@@ -177,6 +200,7 @@ otter_token_close(otter_token_t *t)
 
     free(t->text);
     free(t->scratch);
+    free(t->payload_text);
 }
 
 
@@ -219,41 +243,49 @@ otter_token_split(otter_token_t *t)
 
 
 static otter_token_rc_t
-otter_token_load(otter_token_t *t, json_t **tree, const otter_span_t *segment)
+otter_token_load(otter_object_t *object, unsigned char *text, size_t size,
+    const otter_span_t *segment)
 {
-    int64_t       len;
-    json_error_t  error;
+    int64_t  len;
 
-    len = otter_base64url_decode(t->scratch, t->len, segment->data,
-                                 segment->len);
+    len = otter_base64url_decode(text, size, segment->data, segment->len);
 
-    /* the scanner bounds the depth before jansson recurses */
-
-    if (len < 0 || !otter_json_valid(t->scratch, (size_t) len)) {
+    if (len < 0) {
         return OTTER_TOKEN_MALFORMED;
     }
 
-    *tree = json_loadb((const char *) t->scratch, (size_t) len,
-                       JSON_REJECT_DUPLICATES, &error);
+    switch (otter_object_read(object, text, (size_t) len)) {
 
-    if (*tree == NULL) {
-        return json_error_code(&error) == json_error_out_of_memory
-               ? OTTER_TOKEN_NO_MEMORY : OTTER_TOKEN_MALFORMED;
+    case OTTER_OBJECT_OK:
+        return OTTER_TOKEN_OK;
+
+    case OTTER_OBJECT_NO_MEMORY:
+        return OTTER_TOKEN_NO_MEMORY;
+
+    default:
+        return OTTER_TOKEN_MALFORMED;
     }
-
-    return json_is_object(*tree) ? OTTER_TOKEN_OK : OTTER_TOKEN_MALFORMED;
 }
 
 
 static otter_token_rc_t
-otter_token_check(otter_token_t *t, const otter_keyset_t *set)
+otter_token_check(otter_token_t *t, const otter_keyset_t *set, int64_t now)
 {
     otter_token_rc_t    rc;
     const otter_key_t  *key;
 
-    rc = otter_token_check_header(t->header_tree, set, &key);
-    if (rc != OTTER_TOKEN_OK) {
-        return rc;
+    key = t->key;
+
+    if (key == NULL) {
+        rc = otter_token_check_header(&t->header_object, set, &key);
+
+        if (rc != OTTER_TOKEN_OK) {
+            return rc;
+        }
+    }
+
+    if (!otter_key_verifies(key, now)) {
+        return OTTER_TOKEN_UNKNOWN_KEY;
     }
 
     if (t->signature.len != otter_token_signature_size(key->alg)) {
@@ -267,13 +299,11 @@ otter_token_check(otter_token_t *t, const otter_keyset_t *set)
     switch (key->alg) {
 
     case OTTER_ALG_HS256:
-        rc = otter_token_check_jwt(t, key->secret, key->secret_len,
-                                   JWT_ALG_HS256);
+        rc = otter_token_check_hmac(t, key);
         break;
 
     case OTTER_ALG_ES256:
-        rc = otter_token_check_jwt(t, key->public_pem, key->public_pem_len,
-                                   JWT_ALG_ES256);
+        rc = otter_token_check_jwt(t, key->public_pem, key->public_pem_len);
         break;
 
     default: /* OTTER_ALG_EDDSA */
@@ -290,56 +320,69 @@ otter_token_check(otter_token_t *t, const otter_keyset_t *set)
 static size_t
 otter_token_signature_size(otter_alg_t alg)
 {
-    return alg == OTTER_ALG_HS256 ? OTTER_TOKEN_HS256_SIZE
+    return alg == OTTER_ALG_HS256 ? OTTER_JWK_HMAC_SIZE
                                   : OTTER_JWK_SIGNATURE_SIZE;
 }
 
 
 static otter_token_rc_t
-otter_token_check_header(const json_t *header, const otter_keyset_t *set,
-    const otter_key_t **key)
+otter_token_check_header(const otter_object_t *header,
+    const otter_keyset_t *set, const otter_key_t **key)
 {
-    const json_t  *typ, *kid, *alg;
+    otter_value_t  typ, kid, alg, crit;
 
-    typ = json_object_get(header, "typ");
+    otter_object_get(header, "typ", &typ);
 
-    if (typ && (!json_is_string(typ)
-                || strcasecmp(json_string_value(typ), "JWT")))
+    if (typ.type != OTTER_VALUE_ABSENT
+        && (typ.type != OTTER_VALUE_STRING || typ.text.len != 3
+            || strncasecmp((const char *) typ.text.data, "JWT", 3) != 0))
     {
         return OTTER_TOKEN_MALFORMED;
     }
 
-    kid = json_object_get(header, "kid");
+    otter_object_get(header, "kid", &kid);
 
-    if (!json_is_string(kid)) {
+    if (kid.type != OTTER_VALUE_STRING) {
         return OTTER_TOKEN_UNKNOWN_KEY;
     }
 
-    *key = otter_keyset_find(set,
-                             (const unsigned char *) json_string_value(kid),
-                             json_string_length(kid));
+    *key = otter_keyset_find(set, kid.text.data, kid.text.len);
+
     if (*key == NULL) {
         return OTTER_TOKEN_UNKNOWN_KEY;
     }
 
-    alg = json_object_get(header, "alg");
+    otter_object_get(header, "alg", &alg);
 
-    if (!json_is_string(alg)
-        || strcmp(json_string_value(alg), otter_alg_name((*key)->alg)))
-    {
+    if (!otter_value_is(&alg, otter_alg_name((*key)->alg))) {
         return OTTER_TOKEN_BAD_ALG;
     }
 
     /* RFC 7515, section 4.1.11: no extension is understood here */
 
-    return json_object_get(header, "crit") ? OTTER_TOKEN_BAD_ALG
-                                           : OTTER_TOKEN_OK;
+    otter_object_get(header, "crit", &crit);
+
+    return crit.type == OTTER_VALUE_ABSENT ? OTTER_TOKEN_OK
+                                           : OTTER_TOKEN_BAD_ALG;
+}
+
+
+static otter_token_rc_t
+otter_token_check_hmac(const otter_token_t *t, const otter_key_t *key)
+{
+    unsigned char  mac[OTTER_JWK_HMAC_SIZE];
+
+    otter_hmac(&key->hmac, t->header.data, t->header.len + 1 + t->payload.len,
+               mac);
+
+    return CRYPTO_memcmp(mac, t->signature.data, sizeof(mac)) == 0
+           ? OTTER_TOKEN_OK : OTTER_TOKEN_BAD_SIGNATURE;
 }
 
 
 static otter_token_rc_t
 otter_token_check_jwt(const otter_token_t *t, const unsigned char *key,
-    size_t len, jwt_alg_t alg)
+    size_t len)
 {
     int     rc;
     jwt_t  *jwt;
@@ -348,7 +391,7 @@ otter_token_check_jwt(const otter_token_t *t, const unsigned char *key,
 
     rc = jwt_decode(&jwt, t->text, key, (int) len);
 
-    if (rc == 0 && jwt_get_alg(jwt) != alg) {
+    if (rc == 0 && jwt_get_alg(jwt) != JWT_ALG_ES256) {
         rc = EINVAL;
     }
 

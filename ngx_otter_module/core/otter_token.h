@@ -5,7 +5,7 @@
 
 /*
  * Join tokens: JWT (RFC 7519) in JWS compact form, verified as RFC 8725
- * asks.  libjwt does HS256 and ES256, OpenSSL EdDSA.
+ * asks.  libjwt does ES256 and signs HS256, OpenSSL the rest.
  */
 
 
@@ -34,6 +34,7 @@ typedef enum {
     OTTER_TOKEN_WRONG_AUDIENCE,
     OTTER_TOKEN_NOT_YET_VALID,
     OTTER_TOKEN_EXPIRED,
+    OTTER_TOKEN_REVOKED,       /* of who was put out; never by verify() */
     OTTER_TOKEN_NO_MEMORY
 } otter_token_rc_t;
 
@@ -43,10 +44,9 @@ typedef enum {
 } otter_role_t;
 
 /*
- * Claims as read or to be written.  When read, the spans lie in memory of
- * "tree" (a jansson object), which otter_claims_free() releases; metadata is
- * compact JSON text of an object, "{}" if there was none; name is empty
- * when absent.
+ * Claims as read or to be written.  When read, the spans lie in memory of the
+ * last three, which otter_claims_free() releases; metadata is compact JSON
+ * text of an object, "{}" if there was none; name is empty when absent.
  */
 
 typedef struct {
@@ -60,8 +60,9 @@ typedef struct {
     int64_t         iat;       /* 0: absent */
     int64_t         nbf;       /* 0: absent */
     int64_t         exp;
-    void           *tree;      /* of json_t, and the text of metadata */
-    char           *text;
+    void           *tree;      /* of json_t, or the payload where it lies */
+    void           *payload;
+    char           *text;      /* of metadata */
 } otter_claims_t;
 
 
@@ -80,9 +81,10 @@ otter_token_rc_t otter_token_verify(const otter_keyset_t *set,
 void otter_claims_free(otter_claims_t *claims);
 
 /*
- * Signs with the set's signer; header {"alg","kid","typ":"JWT"}.  The token
- * comes from malloc(), *len without the zero.  NULL without a signer or
- * memory, or when a claim is not valid.  metadata may be absent.
+ * Signs with the set's signer at the time of iat; header
+ * {"alg","kid","typ":"JWT"}.  The token comes from malloc(), *len without the
+ * zero.  NULL without a signer or memory, or when a claim is not valid.
+ * metadata may be absent.
  */
 
 char *otter_token_sign(const otter_keyset_t *set,

@@ -12,17 +12,17 @@
 
 #include "otter_base64url.h"
 #include "otter_claims.h"
-#include "otter_json.h"
 #include "otter_jwk.h"
 
 
 static char *otter_token_sign_jwt(const otter_key_t *key,
     const char *payload);
-static char *otter_token_sign_eddsa(const otter_key_t *key,
-    const char *payload);
+static char *otter_token_sign_here(const otter_key_t *key,
+    const char *payload, size_t len);
+static int otter_token_sign_eddsa(const otter_key_t *key,
+    const unsigned char *input, size_t len, unsigned char *signature);
 static unsigned char *otter_token_sign_input(const otter_key_t *key,
-    const char *payload, size_t *len);
-static char *otter_token_header(const otter_key_t *key);
+    const char *payload, size_t payload_len, size_t *len);
 
 
 char *
@@ -30,35 +30,25 @@ otter_token_sign(const otter_keyset_t *set, const otter_claims_t *claims,
     size_t *len)
 {
     char               *payload, *token;
-    json_t             *tree;
+    size_t              payload_len;
     const otter_key_t  *key;
 
-    key = otter_keyset_signer(set);
+    key = otter_keyset_signer(set, claims->iat);
     if (key == NULL) {
         return NULL;
     }
 
-    tree = otter_claims_write(claims);
-    if (tree == NULL) {
-        return NULL;
-    }
-
-    payload = json_dumps(tree, JSON_COMPACT);
-    json_decref(tree);
-
-    /* metadata may be too deep within the payload */
-
-    if (payload == NULL
-        || !otter_json_valid((unsigned char *) payload, strlen(payload)))
-    {
-        free(payload);
+    payload = otter_claims_write(claims, &payload_len);
+    if (payload == NULL) {
         return NULL;
     }
 
     (void) ERR_set_mark();
 
-    token = key->alg == OTTER_ALG_EDDSA ? otter_token_sign_eddsa(key, payload)
-                                        : otter_token_sign_jwt(key, payload);
+    token = key->alg == OTTER_ALG_ES256
+            ? otter_token_sign_jwt(key, payload)
+            : otter_token_sign_here(key, payload, payload_len);
+
     (void) ERR_pop_to_mark();
 
     free(payload);
@@ -81,16 +71,9 @@ otter_token_sign(const otter_keyset_t *set, const otter_claims_t *claims,
 static char *
 otter_token_sign_jwt(const otter_key_t *key, const char *payload)
 {
-    int                   rc;
-    char                 *token;
-    jwt_t                *jwt;
-    size_t                len;
-    jwt_alg_t             alg;
-    const unsigned char  *secret;
-
-    alg = key->alg == OTTER_ALG_HS256 ? JWT_ALG_HS256 : JWT_ALG_ES256;
-    secret = alg == JWT_ALG_HS256 ? key->secret : key->private_pem;
-    len = alg == JWT_ALG_HS256 ? key->secret_len : key->private_pem_len;
+    int     rc;
+    char   *token;
+    jwt_t  *jwt;
 
     if (jwt_new(&jwt) != 0) {
         return NULL;
@@ -105,7 +88,8 @@ otter_token_sign_jwt(const otter_key_t *key, const char *payload)
     }
 
     if (rc == 0) {
-        rc = jwt_set_alg(jwt, alg, secret, (int) len);
+        rc = jwt_set_alg(jwt, JWT_ALG_ES256, key->private_pem,
+                         (int) key->private_pem_len);
     }
 
     token = rc == 0 ? jwt_encode_str(jwt) : NULL;
@@ -116,42 +100,68 @@ otter_token_sign_jwt(const otter_key_t *key, const char *payload)
 }
 
 
-/* libjwt 1.10 has no EdDSA: RFC 8037, section 3.1, with OpenSSL */
+/*
+ * HS256, for which libjwt would hash the secret each time, and EdDSA, which
+ * libjwt 1.10 does not have.
+ */
 
 static char *
-otter_token_sign_eddsa(const otter_key_t *key, const char *payload)
+otter_token_sign_here(const otter_key_t *key, const char *payload,
+    size_t payload_len)
 {
-    size_t          len, signature_len;
-    EVP_MD_CTX     *ctx;
+    int             rc;
+    size_t          len, size;
     unsigned char  *token, *last, signature[OTTER_JWK_SIGNATURE_SIZE];
 
-    token = otter_token_sign_input(key, payload, &len);
+    token = otter_token_sign_input(key, payload, payload_len, &len);
     if (token == NULL) {
         return NULL;
     }
 
-    signature_len = sizeof(signature);
+    if (key->alg == OTTER_ALG_HS256) {
+        otter_hmac(&key->hmac, token, len, signature);
+        size = OTTER_JWK_HMAC_SIZE;
+        rc = 0;
 
-    ctx = EVP_MD_CTX_new();
+    } else {
+        rc = otter_token_sign_eddsa(key, token, len, signature);
+        size = OTTER_JWK_SIGNATURE_SIZE;
+    }
 
-    if (ctx == NULL
-        || EVP_DigestSignInit(ctx, NULL, NULL, NULL, key->pkey) != 1
-        || EVP_DigestSign(ctx, signature, &signature_len, token, len) != 1)
-    {
-        EVP_MD_CTX_free(ctx);
+    if (rc != 0) {
         free(token);
-
         return NULL;
     }
 
-    EVP_MD_CTX_free(ctx);
-
     last = token + len;
     *last++ = '.';
-    last = otter_base64url_encode(last, signature, signature_len);
+    last = otter_base64url_encode(last, signature, size);
     *last = '\0';
 
     return (char *) token;
+}
+
+
+/* RFC 8037, section 3.1 */
+
+static int
+otter_token_sign_eddsa(const otter_key_t *key, const unsigned char *input,
+    size_t len, unsigned char *signature)
+{
+    int          rc;
+    size_t       size;
+    EVP_MD_CTX  *ctx;
+
+    size = OTTER_JWK_SIGNATURE_SIZE;
+
+    ctx = EVP_MD_CTX_new();
+
+    rc = ctx && EVP_DigestSignInit(ctx, NULL, NULL, NULL, key->pkey) == 1
+         && EVP_DigestSign(ctx, signature, &size, input, len) == 1;
+
+    EVP_MD_CTX_free(ctx);
+
+    return rc ? 0 : -1;
 }
 
 
@@ -159,27 +169,23 @@ otter_token_sign_eddsa(const otter_key_t *key, const char *payload)
 
 static unsigned char *
 otter_token_sign_input(const otter_key_t *key, const char *payload,
-    size_t *len)
+    size_t payload_len, size_t *len)
 {
-    char           *header;
-    size_t          header_len, payload_len;
+    size_t          header_len;
+    const char     *header;
     unsigned char  *input, *last;
 
-    header = otter_token_header(key);
-    if (header == NULL) {
-        return NULL;
-    }
-
+    header = otter_key_header(key);
     header_len = strlen(header);
-    payload_len = strlen(payload);
 
-    input = malloc(otter_base64url_size(header_len) + 1
+    input = malloc(header_len + 1
                    + otter_base64url_size(payload_len) + 1
                    + otter_base64url_size(OTTER_JWK_SIGNATURE_SIZE) + 1);
 
     if (input) {
-        last = otter_base64url_encode(input, (unsigned char *) header,
-                                      header_len);
+        memcpy(input, header, header_len);
+
+        last = input + header_len;
         *last++ = '.';
         last = otter_base64url_encode(last, (const unsigned char *) payload,
                                       payload_len);
@@ -187,29 +193,5 @@ otter_token_sign_input(const otter_key_t *key, const char *payload,
         *len = (size_t) (last - input);
     }
 
-    free(header);
-
     return input;
-}
-
-
-static char *
-otter_token_header(const otter_key_t *key)
-{
-    int      rc;
-    char    *text;
-    json_t  *header;
-
-    header = json_object();
-
-    rc = json_object_set_new(header, "alg",
-                             json_string(otter_alg_name(key->alg)));
-    rc |= json_object_set_new(header, "kid", json_string(key->kid));
-    rc |= json_object_set_new(header, "typ", json_string("JWT"));
-
-    text = rc == 0 ? json_dumps(header, JSON_COMPACT) : NULL;
-
-    json_decref(header);
-
-    return text;
 }

@@ -12,13 +12,12 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
+#include "otter_digest.h"
 #include "otter_turn.h"
 
 
 enum {
-    OTTER_TURN_SHA1_SIZE = 20,
     OTTER_TURN_PORT_DIGITS = 5
 };
 
@@ -44,13 +43,13 @@ otter_turn_credential(otter_turn_credential_t *c, const unsigned char *secret,
     size_t secret_len, int64_t expires, const unsigned char *id,
     size_t id_len)
 {
-    int            n;
-    char           digits[24];
-    unsigned       len;
-    unsigned char  mac[EVP_MAX_MD_SIZE];
-    unsigned char  base64[OTTER_TURN_PASSWORD_SIZE + 1];
+    int                n;
+    char               digits[24];
+    unsigned char      mac[OTTER_SHA1_SIZE];
+    unsigned char      base64[OTTER_TURN_PASSWORD_SIZE + 1];
+    otter_hmac_sha1_t  hmac;
 
-    if (id_len > OTTER_IDENTITY_MAX || secret_len > INT_MAX || expires < 0) {
+    if (id_len > OTTER_TURN_ID_MAX || secret_len > INT_MAX || expires < 0) {
         return -1;
     }
 
@@ -61,20 +60,16 @@ otter_turn_credential(otter_turn_credential_t *c, const unsigned char *secret,
 
     c->username_len = (size_t) n + id_len;
 
-    if (HMAC(EVP_sha1(), secret, (int) secret_len, c->username,
-             c->username_len, mac, &len)
-        == NULL
-        || len != OTTER_TURN_SHA1_SIZE)
-    {
-        return -1;
-    }
+    otter_hmac_sha1_init(&hmac, secret, secret_len);
+    otter_hmac_sha1(&hmac, c->username, c->username_len, mac);
 
     /* EVP_EncodeBlock() adds a zero */
 
-    (void) EVP_EncodeBlock(base64, mac, OTTER_TURN_SHA1_SIZE);
+    (void) EVP_EncodeBlock(base64, mac, OTTER_SHA1_SIZE);
 
     memcpy(c->password, base64, OTTER_TURN_PASSWORD_SIZE);
 
+    OPENSSL_cleanse(&hmac, sizeof(hmac));
     OPENSSL_cleanse(mac, sizeof(mac));
     OPENSSL_cleanse(base64, sizeof(base64));
 

@@ -14,10 +14,11 @@
 
 
 #include "otter_core.h"
+#include "otter_turn_id.h"
 
 
 enum {
-    OTTER_TURN_USERNAME_MAX = 20 + 1 + OTTER_IDENTITY_MAX,
+    OTTER_TURN_USERNAME_MAX = 20 + 1 + OTTER_TURN_ID_MAX,
     OTTER_TURN_PASSWORD_SIZE = 28      /* base64 of a SHA-1 */
 };
 
@@ -36,7 +37,7 @@ typedef struct {
 
 /*
  * username is "<expires>:<id>", password base64(HMAC-SHA1(secret, username)).
- * Returns 0, or -1 if id is longer than OTTER_IDENTITY_MAX or OpenSSL fails.
+ * Returns 0, or -1 if id is longer than OTTER_TURN_ID_MAX or OpenSSL fails.
  */
 
 int otter_turn_credential(otter_turn_credential_t *c,

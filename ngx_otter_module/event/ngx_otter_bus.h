@@ -16,38 +16,38 @@
 #define NGX_OTTER_BUS_H_INCLUDED
 
 
-#include "ngx_otter_zone.h"
+#include "ngx_otter_ring.h"
 
 
-typedef enum {
-    NGX_OTTER_RECORD_SKIP = 0,         /* fills the ring up to its end */
-    NGX_OTTER_RECORD_ROOM,             /* to all members but id */
-    NGX_OTTER_RECORD_MEMBER,           /* to member id */
-    NGX_OTTER_RECORD_CLOSE,            /* member id is out: code, data */
-    NGX_OTTER_RECORD_CLOSE_ROOM,       /* all are out: code, data */
-    NGX_OTTER_RECORD_CLAIM,            /* let go of member id's socket */
-    NGX_OTTER_RECORD_RESYNC            /* all members missed something */
-} ngx_otter_record_e;
-
-/* data begins right behind the structure */
+/* what a worker is told of */
 
 typedef struct {
-    uint32_t              size;        /* in the ring; a multiple of 8 */
-    uint32_t              len;         /* of data */
-    uint16_t              kind;
-    uint16_t              code;        /* a close code */
-    uint32_t              external;    /* data is an u_char * to slab memory
-                                          that the receiver frees */
+
+    /* a record for it */
+
+    ngx_otter_record_handler_pt    record;
+
+    /* one did not get here: sessions of the room (0: all of them) resync */
+
+    ngx_otter_lost_handler_pt      lost;
+
+    /* there may be place again where ngx_otter_bus_admit() found none */
+
+    void                         (*space)(void);
+
+    /* it is asked to leave */
+
+    void                         (*closing)(void);
+} ngx_otter_bus_handlers_t;
+
+/* a message that was not admitted */
+
+typedef struct {
+    ngx_int_t             n;           /* the slot */
     uint64_t              room;        /* serial */
-    uint64_t              stamp;       /* order in the room */
-    u_char                id[NGX_OTTER_ID_LEN];
-    u_char                pad[4];
-} ngx_otter_record_t;
-
-/* what a worker does with a record; data is gone when it returns */
-
-typedef void (*ngx_otter_bus_handler_pt)(ngx_otter_record_t *record,
-    u_char *data);
+    size_t                len;
+    ngx_uint_t            now;         /* it has waited long enough; in */
+} ngx_otter_bus_wait_t;
 
 typedef struct {
     ngx_uint_t            workers;     /* with a slot */
@@ -59,14 +59,10 @@ typedef struct {
 
 ngx_int_t ngx_otter_bus_init_master(ngx_cycle_t *cycle);
 
-/*
- * In a worker.  handler is called for each record, lost when one did not fit
- * into this worker's ring, closing when the worker is asked to leave.
- */
+/* in a worker */
 
 ngx_int_t ngx_otter_bus_init_worker(ngx_cycle_t *cycle,
-    ngx_otter_zone_t *zone, ngx_otter_bus_handler_pt handler,
-    void (*lost)(void), void (*closing)(void));
+    ngx_otter_zone_t *zone, const ngx_otter_bus_handlers_t *handlers);
 void ngx_otter_bus_exit_worker(void);
 
 /* this worker's slot; NGX_OTTER_SLOT_NONE: it has none and can't take peers */
@@ -80,18 +76,33 @@ void ngx_otter_bus_health(ngx_otter_zone_t *zone,
 /* with the zone's lock held */
 
 /*
+ * Before a message of a peer is pushed: is there place for it in the ring of
+ * slot n, or in those of all workers that hold members of the room but for
+ * "except"?  NGX_AGAIN: not now; "space" will be called, and "wait" tells
+ * what for.  With wait->now set the answer is always NGX_OK; where there is
+ * no place, the room is given up until its sessions there have resynced.
+ */
+
+ngx_int_t ngx_otter_bus_admit(ngx_int_t n, ngx_otter_room_t *room, size_t len,
+    ngx_otter_bus_wait_t *wait);
+ngx_int_t ngx_otter_bus_admit_room(ngx_otter_room_t *room, size_t len,
+    ngx_int_t except, ngx_otter_bus_wait_t *wait);
+
+/*
  * Puts a record into one ring, or into the rings of every worker that holds
  * members of the room, but for "except" (NGX_OTTER_SLOT_NONE: for none), and
- * aside for the members that are away.  What does not fit is noted as lost
- * and answered by the receiver with "resync"; it never blocks.
+ * aside for the members that are away.  It never blocks; what does not fit
+ * waits beside the ring, or is answered by the receivers with "resync".
  */
 
 void ngx_otter_bus_push(ngx_int_t n, ngx_otter_record_t *record,
     const u_char *data);
+void ngx_otter_bus_hold(ngx_otter_member_t *m, const u_char *data,
+    size_t len);
 void ngx_otter_bus_push_room(ngx_otter_room_t *room,
     ngx_otter_record_t *record, const u_char *data, ngx_int_t except);
 
-/* 1: there is nothing in this worker's ring */
+/* 1: there is nothing on its way to this worker */
 
 ngx_uint_t ngx_otter_bus_drained(void);
 
@@ -100,9 +111,13 @@ ngx_uint_t ngx_otter_bus_drained(void);
 void ngx_otter_bus_purge(void);
 
 
-/* without the lock: hands every record in this worker's ring to handler */
+/* without the lock: hands on every record that is there for this worker */
 
 void ngx_otter_bus_drain(void);
+
+/* without the lock: does it seem that there is place now? */
+
+ngx_uint_t ngx_otter_bus_takes(const ngx_otter_bus_wait_t *wait);
 
 
 #endif /* NGX_OTTER_BUS_H_INCLUDED */

@@ -5,39 +5,36 @@
 
 
 #include "ngx_otter_bus.h"
+#include "ngx_otter_inherit.h"
 #include "ngx_otter_room.h"
 
 #include <sys/eventfd.h>
 
 
 typedef struct {
-    ngx_otter_zone_t          *zone;
-    ngx_otter_slot_t          *slot;
-    ngx_int_t                  n;              /* of the slot */
-    ngx_connection_t          *connection;     /* of the slot's eventfd */
-    ngx_event_t                wake;           /* posted: rings were filled */
-    ngx_otter_slots_t          woken;          /* whose ones */
-    ngx_uint_t                 draining;
-    ngx_otter_bus_handler_pt   handler;
-    void                     (*lost)(void);
-    void                     (*closing)(void);
+    ngx_otter_zone_t                *zone;
+    ngx_otter_slot_t                *slot;
+    ngx_int_t                        n;        /* of the slot */
+    ngx_connection_t                *connection;   /* of its eventfd */
+    ngx_event_t                      wake;     /* posted: for the end of */
+    ngx_otter_slots_t                woken;    /* the turn; whom to wake */
+    ngx_uint_t                       draining;
+    const ngx_otter_bus_handlers_t  *handlers;
 } ngx_otter_bus_local_t;
 
 
 static ngx_int_t ngx_otter_bus_claim(ngx_cycle_t *cycle);
-static u_char *ngx_otter_bus_ring(ngx_otter_slot_t *slot);
 static ngx_int_t ngx_otter_bus_listen(ngx_cycle_t *cycle);
 static void ngx_otter_bus_event_handler(ngx_event_t *ev);
 static void ngx_otter_bus_wake_handler(ngx_event_t *ev);
-static ngx_otter_record_t *ngx_otter_bus_reserve(ngx_otter_slot_t *slot,
-    size_t size);
+static void ngx_otter_bus_wake(ngx_int_t n);
+static void ngx_otter_bus_wake_waiting(ngx_otter_slot_t *slot);
 static void ngx_otter_bus_release(ngx_int_t n);
-static void ngx_otter_bus_forget(ngx_int_t n);
 
 
 /*
  * An eventfd for each slot, made once by the first master so that every
- * worker, of whichever configuration, inherits all of them.
+ * worker, of whichever configuration and binary, inherits all of them.
  */
 
 static int                    ngx_otter_bus_fds[NGX_OTTER_SLOTS];
@@ -51,10 +48,15 @@ ngx_otter_bus_init_master(ngx_cycle_t *cycle)
 {
     ngx_uint_t  i;
 
+    if (ngx_otter_bus_opened == 0) {
+        ngx_otter_bus_opened = ngx_otter_inherit_events(ngx_otter_bus_fds,
+                                                        NGX_OTTER_SLOTS);
+    }
+
     while (ngx_otter_bus_opened < NGX_OTTER_SLOTS) {
         i = ngx_otter_bus_opened;
 
-        ngx_otter_bus_fds[i] = eventfd(0, EFD_NONBLOCK|EFD_CLOEXEC);
+        ngx_otter_bus_fds[i] = eventfd(0, EFD_NONBLOCK);
 
         if (ngx_otter_bus_fds[i] == -1) {
             ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
@@ -65,22 +67,19 @@ ngx_otter_bus_init_master(ngx_cycle_t *cycle)
         ngx_otter_bus_opened++;
     }
 
-    return NGX_OK;
+    return ngx_otter_inherit_pass(cycle, ngx_otter_bus_fds, NGX_OTTER_SLOTS);
 }
 
 
 ngx_int_t
 ngx_otter_bus_init_worker(ngx_cycle_t *cycle, ngx_otter_zone_t *zone,
-    ngx_otter_bus_handler_pt handler, void (*lost)(void),
-    void (*closing)(void))
+    const ngx_otter_bus_handlers_t *handlers)
 {
     ngx_memzero(&ngx_otter_bus, sizeof(ngx_otter_bus_local_t));
 
     ngx_otter_bus.zone = zone;
     ngx_otter_bus.n = NGX_OTTER_SLOT_NONE;
-    ngx_otter_bus.handler = handler;
-    ngx_otter_bus.lost = lost;
-    ngx_otter_bus.closing = closing;
+    ngx_otter_bus.handlers = handlers;
 
     ngx_otter_bus.wake.handler = ngx_otter_bus_wake_handler;
     ngx_otter_bus.wake.log = cycle->log;
@@ -113,15 +112,21 @@ ngx_otter_bus_claim(ngx_cycle_t *cycle)
             continue;
         }
 
-        slot->ring = ngx_otter_bus_ring(slot);
-        if (slot->ring == NULL) {
+        if (ngx_otter_ring_create(ngx_otter_bus.zone, slot) != NGX_OK) {
             break;
         }
 
-        slot->head = 0;
-        slot->tail = 0;
-        slot->lost = 0;
         slot->notified = 0;
+        slot->waited = 0;
+        ngx_memzero(&slot->waiting, sizeof(ngx_otter_slots_t));
+        slot->leaving = 0;
+
+        if (slot->stats == NULL) {
+            slot->stats = ngx_slab_calloc_locked(ngx_otter_bus.zone->shpool,
+                                                 sizeof(ngx_otter_stats_t));
+        }
+
+        ngx_otter_stats_use(slot->stats);
 
         ngx_memory_barrier();
 
@@ -136,25 +141,6 @@ ngx_otter_bus_claim(ngx_cycle_t *cycle)
     ngx_otter_zone_unlock(ngx_otter_bus.zone);
 
     return ngx_otter_bus.slot ? NGX_OK : NGX_ERROR;
-}
-
-
-static u_char *
-ngx_otter_bus_ring(ngx_otter_slot_t *slot)
-{
-    u_char  *ring;
-    size_t   size;
-
-    for (size = NGX_OTTER_RING_SIZE; size >= NGX_OTTER_RING_MIN; size /= 2) {
-
-        ring = ngx_slab_alloc_locked(ngx_otter_bus.zone->shpool, size);
-        if (ring) {
-            slot->ring_size = size;
-            return ring;
-        }
-    }
-
-    return NULL;
 }
 
 
@@ -209,7 +195,8 @@ ngx_otter_bus_event_handler(ngx_event_t *ev)
     if (c->close) {
         c->close = 0;
         c->idle = 0;
-        ngx_otter_bus.closing();
+        ngx_otter_bus.slot->leaving = 1;
+        ngx_otter_bus.handlers->closing();
         return;
     }
 
@@ -221,6 +208,8 @@ ngx_otter_bus_event_handler(ngx_event_t *ev)
     }
 
     ngx_otter_bus_drain();
+
+    ngx_otter_bus.handlers->space();
 }
 
 
@@ -234,6 +223,7 @@ ngx_otter_bus_exit_worker(void)
     ngx_otter_zone_lock(ngx_otter_bus.zone);
 
     ngx_otter_bus_release(ngx_otter_bus.n);
+    ngx_otter_stats_use(NULL);
 
     ngx_otter_zone_unlock(ngx_otter_bus.zone);
 
@@ -273,121 +263,90 @@ void
 ngx_otter_bus_push(ngx_int_t n, ngx_otter_record_t *record,
     const u_char *data)
 {
-    u_char              *copy;
-    size_t               size;
-    ngx_otter_slot_t    *slot;
-    ngx_otter_record_t  *place;
+    ngx_otter_ring_put(ngx_otter_bus.zone, &ngx_otter_bus.zone->sh->slots[n],
+                       record, data);
 
-    slot = &ngx_otter_bus.zone->sh->slots[n];
+    /* the caller drains its own ring when it has let go of the lock */
 
-    copy = NULL;
-    size = record->len;
-
-    if (slot->ring && size > slot->ring_size / 8) {
-
-        /* too large for a ring that others share: it goes beside it */
-
-        copy = ngx_slab_alloc_locked(ngx_otter_bus.zone->shpool, size);
-        size = (copy == NULL) ? slot->ring_size : sizeof(u_char *);
-    }
-
-    place = ngx_otter_bus_reserve(slot, sizeof(ngx_otter_record_t) + size);
-
-    if (place == NULL) {
-
-        if (copy) {
-            ngx_slab_free_locked(ngx_otter_bus.zone->shpool, copy);
-        }
-
-        slot->lost = 1;
-        ngx_otter_bus.zone->sh->counters.bus_full++;
-
-    } else {
-        record->size = place->size;
-        record->external = (copy != NULL);
-
-        *place = *record;
-
-        if (copy) {
-            ngx_memcpy(copy, data, record->len);
-            ngx_memcpy(place + 1, &copy, sizeof(u_char *));
-
-        } else {
-            ngx_memcpy(place + 1, data, record->len);
-        }
-
-        ngx_otter_bus.zone->sh->counters.bus_messages++;
-
-        /* the one store by which it is there */
-
-        ngx_memory_barrier();
-        slot->tail += record->size;
-    }
-
-    if (n == ngx_otter_bus.n) {
-
-        /* the caller drains its own ring when it has let go of the lock */
-
-        return;
-    }
-
-    ngx_otter_slots_add(&ngx_otter_bus.woken, n);
-
-    if (!ngx_otter_bus.wake.posted) {
-        ngx_post_event(&ngx_otter_bus.wake, &ngx_posted_events);
+    if (n != ngx_otter_bus.n) {
+        ngx_otter_bus_wake(n);
     }
 }
 
 
-/*
- * A record lies in one piece; where the end of the ring is too near, it is
- * filled with a record to skip.  Returns the place with "size" set.
- */
-
-static ngx_otter_record_t *
-ngx_otter_bus_reserve(ngx_otter_slot_t *slot, size_t size)
+ngx_uint_t
+ngx_otter_bus_takes(const ngx_otter_bus_wait_t *wait)
 {
-    size_t               left, rest, used;
-    ngx_otter_record_t  *place;
+    return ngx_otter_ring_takes(ngx_otter_bus.zone,
+                                &ngx_otter_bus.zone->sh->slots[wait->n],
+                                wait->room, wait->len);
+}
 
-    if (slot->ring == NULL) {
-        return NULL;
+
+ngx_int_t
+ngx_otter_bus_admit(ngx_int_t n, ngx_otter_room_t *room, size_t len,
+    ngx_otter_bus_wait_t *wait)
+{
+    ngx_otter_slot_t  *slot;
+
+    wait->n = n;
+    wait->room = room->serial;
+    wait->len = len;
+
+    if (ngx_otter_bus_takes(wait)) {
+        return NGX_OK;
     }
 
-    size = ngx_align(size, 8);
-    used = slot->tail - slot->head;
-    rest = slot->ring_size - (slot->tail & (slot->ring_size - 1));
-    left = slot->ring_size - used;
+    slot = &ngx_otter_bus.zone->sh->slots[n];
 
-    if (size > rest) {
-
-        if (size + rest > left) {
-            return NULL;
-        }
-
-        /* rest is a multiple of 8, so size and len of a record fit */
-
-        place = (ngx_otter_record_t *)
-                    (slot->ring + (slot->tail & (slot->ring_size - 1)));
-
-        place->size = (uint32_t) rest;
-
-        if (rest >= offsetof(ngx_otter_record_t, code)) {
-            place->kind = NGX_OTTER_RECORD_SKIP;
-        }
-
-        ngx_memory_barrier();
-        slot->tail += rest;
-
-    } else if (size > left) {
-        return NULL;
+    if (wait->now || ngx_otter_bus.slot == NULL) {
+        ngx_otter_ring_lose(slot, room->serial);
+        ngx_otter_bus_wake(n);
+        return NGX_OK;
     }
 
-    place = (ngx_otter_record_t *)
-                (slot->ring + (slot->tail & (slot->ring_size - 1)));
-    place->size = (uint32_t) size;
+    ngx_otter_slots_add(&slot->waiting, ngx_otter_bus.n);
+    slot->waited = 1;
 
-    return place;
+    /*
+     * A full fence, as there is one in the worker that drains: it sees that
+     * somebody waits, or what it took out is seen here.
+     */
+
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+
+    if (ngx_otter_bus_takes(wait)) {
+        return NGX_OK;
+    }
+
+    ngx_otter_stats->bus_waits++;
+
+    return NGX_AGAIN;
+}
+
+
+ngx_int_t
+ngx_otter_bus_admit_room(ngx_otter_room_t *room, size_t len, ngx_int_t except,
+    ngx_otter_bus_wait_t *wait)
+{
+    ngx_int_t   n;
+    ngx_uint_t  i;
+    uint64_t    word;
+
+    for (i = 0; i < NGX_OTTER_SLOT_WORDS; i++) {
+
+        for (word = room->slots.word[i]; word; word &= word - 1) {
+            n = (ngx_int_t) i * 64 + __builtin_ctzll(word);
+
+            if (n != except
+                && ngx_otter_bus_admit(n, room, len, wait) != NGX_OK)
+            {
+                return NGX_AGAIN;
+            }
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -425,7 +384,7 @@ ngx_otter_bus_push_room(ngx_otter_room_t *room, ngx_otter_record_t *record,
     {
         m = ngx_queue_data(q, ngx_otter_member_t, queue);
 
-        if (m->slot == NGX_OTTER_SLOT_NONE
+        if (m->slot == NGX_OTTER_SLOT_NONE && !m->waiting
             && ngx_memcmp(m->id, record->id, NGX_OTTER_ID_LEN) != 0)
         {
             ngx_otter_zone_hold(ngx_otter_bus.zone, m, 0, data, record->len);
@@ -434,24 +393,24 @@ ngx_otter_bus_push_room(ngx_otter_room_t *room, ngx_otter_record_t *record,
 }
 
 
+void
+ngx_otter_bus_hold(ngx_otter_member_t *m, const u_char *data, size_t len)
+{
+    (void) ngx_otter_zone_hold(ngx_otter_bus.zone, m, 0, data, len);
+}
+
+
 ngx_uint_t
 ngx_otter_bus_drained(void)
 {
-    ngx_otter_slot_t  *slot;
-
-    slot = ngx_otter_bus.slot;
-
-    return slot->head == slot->tail && !slot->lost;
+    return ngx_otter_ring_empty(ngx_otter_bus.slot);
 }
 
 
 void
 ngx_otter_bus_drain(void)
 {
-    u_char              *data, *copy;
-    ngx_uint_t           lost;
-    ngx_otter_slot_t    *slot;
-    ngx_otter_record_t  *record;
+    ngx_otter_slot_t  *slot;
 
     slot = ngx_otter_bus.slot;
 
@@ -469,51 +428,61 @@ ngx_otter_bus_drain(void)
     slot->notified = 0;
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 
-    lost = slot->lost;
+    ngx_otter_stats->ring_peak = ngx_max(ngx_otter_stats->ring_peak,
+                                         slot->tail - slot->head);
 
-    while (slot->head != slot->tail) {
+    ngx_otter_ring_drain(ngx_otter_bus.zone, slot,
+                         ngx_otter_bus.handlers->record,
+                         ngx_otter_bus.handlers->lost);
 
-        ngx_memory_barrier();
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
 
-        record = (ngx_otter_record_t *)
-                     (slot->ring + (slot->head & (slot->ring_size - 1)));
-
-        if (slot->ring_size - (slot->head & (slot->ring_size - 1))
-            < sizeof(ngx_otter_record_t)
-            || record->kind == NGX_OTTER_RECORD_SKIP)
-        {
-            slot->head += record->size;
-            continue;
-        }
-
-        data = (u_char *) (record + 1);
-        copy = NULL;
-
-        if (record->external) {
-            ngx_memcpy(&copy, data, sizeof(u_char *));
-            data = copy;
-        }
-
-        ngx_otter_bus.handler(record, data);
-
-        if (copy) {
-
-            /* whoever cleans up after a crash must not free it again */
-
-            record->external = 0;
-            ngx_slab_free(ngx_otter_bus.zone->shpool, copy);
-        }
-
-        ngx_memory_barrier();
-        slot->head += record->size;
+    if (slot->waited) {
+        ngx_otter_bus_wake_waiting(slot);
     }
 
-    if (lost) {
-        slot->lost = 0;
-        ngx_otter_bus.lost();
+    if (!ngx_otter_ring_empty(slot)) {
+
+        /* what came meanwhile, after others have had their turn */
+
+        ngx_post_event(ngx_otter_bus.connection->read,
+                       &ngx_posted_next_events);
     }
 
     ngx_otter_bus.draining = 0;
+}
+
+
+static void
+ngx_otter_bus_wake_waiting(ngx_otter_slot_t *slot)
+{
+    ngx_uint_t  i;
+
+    ngx_otter_zone_lock(ngx_otter_bus.zone);
+
+    for (i = 0; i < NGX_OTTER_SLOT_WORDS; i++) {
+        ngx_otter_bus.woken.word[i] |= slot->waiting.word[i];
+        slot->waiting.word[i] = 0;
+    }
+
+    slot->waited = 0;
+
+    ngx_otter_zone_unlock(ngx_otter_bus.zone);
+
+    if (!ngx_otter_bus.wake.posted) {
+        ngx_post_event(&ngx_otter_bus.wake, &ngx_posted_events);
+    }
+}
+
+
+static void
+ngx_otter_bus_wake(ngx_int_t n)
+{
+    ngx_otter_slots_add(&ngx_otter_bus.woken, n);
+
+    if (!ngx_otter_bus.wake.posted) {
+        ngx_post_event(&ngx_otter_bus.wake, &ngx_posted_events);
+    }
 }
 
 
@@ -591,41 +560,9 @@ ngx_otter_bus_release(ngx_int_t n)
 
     slot = &ngx_otter_bus.zone->sh->slots[n];
 
-    ngx_otter_bus_forget(n);
-
     ngx_otter_room_desert(ngx_otter_bus.zone, n);
 
-    ngx_slab_free_locked(ngx_otter_bus.zone->shpool, slot->ring);
-    slot->ring = NULL;
-    slot->ring_size = 0;
+    ngx_otter_ring_destroy(ngx_otter_bus.zone, slot);
 
     slot->pid = 0;
-}
-
-
-/* frees what lies beside the ring */
-
-static void
-ngx_otter_bus_forget(ngx_int_t n)
-{
-    u_char              *copy;
-    ngx_otter_slot_t    *slot;
-    ngx_otter_record_t  *record;
-
-    slot = &ngx_otter_bus.zone->sh->slots[n];
-
-    while (slot->head != slot->tail) {
-        record = (ngx_otter_record_t *)
-                     (slot->ring + (slot->head & (slot->ring_size - 1)));
-
-        if (slot->ring_size - (slot->head & (slot->ring_size - 1))
-            >= sizeof(ngx_otter_record_t)
-            && record->kind != NGX_OTTER_RECORD_SKIP && record->external)
-        {
-            ngx_memcpy(&copy, record + 1, sizeof(u_char *));
-            ngx_slab_free_locked(ngx_otter_bus.zone->shpool, copy);
-        }
-
-        slot->head += record->size;
-    }
 }

@@ -9,8 +9,6 @@
 #include "ngx_otter_session.h"
 
 
-static void ngx_otter_hub_insert_peer(ngx_rbtree_node_t *temp,
-    ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
 static ngx_otter_hub_room_t *ngx_otter_hub_room(uint64_t serial);
 static ngx_otter_hub_room_t *ngx_otter_hub_room_add(ngx_otter_room_t *shared);
 static void ngx_otter_hub_record(ngx_otter_record_t *record, u_char *data);
@@ -18,65 +16,39 @@ static void ngx_otter_hub_record_room(ngx_otter_record_t *record,
     ngx_otter_body_t *body);
 static void ngx_otter_hub_record_close(ngx_otter_record_t *record,
     ngx_otter_body_t *body);
-static void ngx_otter_hub_record_resync(ngx_otter_record_t *record);
-static void ngx_otter_hub_lost(void);
+static void ngx_otter_hub_record_resync(ngx_otter_record_t *record,
+    ngx_otter_body_t *body);
+static void ngx_otter_hub_room_release(ngx_otter_hub_room_t *room);
+static void ngx_otter_hub_resync_list(ngx_queue_t *list, uint64_t stamp);
+static void ngx_otter_hub_lost(uint64_t serial);
+static void ngx_otter_hub_resync_room(ngx_otter_hub_room_t *room,
+    uint64_t stamp);
+static void ngx_otter_hub_deliver(ngx_otter_hub_peer_t *peer,
+    ngx_otter_body_t *body);
 
 
 static ngx_otter_zone_t   *ngx_otter_hub_zone;
-static ngx_rbtree_t        ngx_otter_hub_peers;
-static ngx_rbtree_node_t   ngx_otter_hub_peers_sentinel;
 static ngx_rbtree_t        ngx_otter_hub_rooms;
 static ngx_rbtree_node_t   ngx_otter_hub_rooms_sentinel;
+
+static ngx_otter_bus_handlers_t  ngx_otter_hub_handlers;
 
 
 ngx_int_t
 ngx_otter_hub_init(ngx_cycle_t *cycle, ngx_otter_zone_t *zone,
-    void (*closing)(void))
+    void (*closing)(void), void (*space)(void))
 {
     ngx_otter_hub_zone = zone;
 
-    ngx_rbtree_init(&ngx_otter_hub_peers, &ngx_otter_hub_peers_sentinel,
-                    ngx_otter_hub_insert_peer);
     ngx_rbtree_init(&ngx_otter_hub_rooms, &ngx_otter_hub_rooms_sentinel,
                     ngx_rbtree_insert_value);
 
-    return ngx_otter_bus_init_worker(cycle, zone, ngx_otter_hub_record,
-                                     ngx_otter_hub_lost, closing);
-}
+    ngx_otter_hub_handlers.record = ngx_otter_hub_record;
+    ngx_otter_hub_handlers.lost = ngx_otter_hub_lost;
+    ngx_otter_hub_handlers.space = space;
+    ngx_otter_hub_handlers.closing = closing;
 
-
-static void
-ngx_otter_hub_insert_peer(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
-    ngx_rbtree_node_t *sentinel)
-{
-    ngx_rbtree_node_t     **p;
-    ngx_otter_hub_peer_t   *a, *b;
-
-    for ( ;; ) {
-
-        if (node->key != temp->key) {
-            p = (node->key < temp->key) ? &temp->left : &temp->right;
-
-        } else {
-            a = ngx_rbtree_data(node, ngx_otter_hub_peer_t, node);
-            b = ngx_rbtree_data(temp, ngx_otter_hub_peer_t, node);
-
-            p = (ngx_memcmp(a->id, b->id, NGX_OTTER_ID_LEN) < 0)
-                ? &temp->left : &temp->right;
-        }
-
-        if (*p == sentinel) {
-            break;
-        }
-
-        temp = *p;
-    }
-
-    *p = node;
-    node->parent = temp;
-    node->left = sentinel;
-    node->right = sentinel;
-    ngx_rbt_red(node);
+    return ngx_otter_bus_init_worker(cycle, zone, &ngx_otter_hub_handlers);
 }
 
 
@@ -113,6 +85,8 @@ ngx_otter_hub_room_add(ngx_otter_room_t *shared)
     }
 
     ngx_queue_init(&room->sessions);
+    ngx_queue_init(&room->lobby);
+    room->busy = 0;
     room->shared = shared;
     room->serial = shared->serial;
     room->name.data = room->data;
@@ -129,7 +103,6 @@ ngx_otter_hub_room_add(ngx_otter_room_t *shared)
 ngx_int_t
 ngx_otter_hub_enter(ngx_otter_hub_peer_t *peer, ngx_otter_room_t *shared)
 {
-    uint32_t               key;
     ngx_otter_hub_room_t  *room;
 
     room = ngx_otter_hub_room(shared->serial);
@@ -141,14 +114,12 @@ ngx_otter_hub_enter(ngx_otter_hub_peer_t *peer, ngx_otter_room_t *shared)
         }
     }
 
-    ngx_memcpy(&key, peer->id, sizeof(uint32_t));
-
     peer->room = room;
     peer->stamp = shared->stamp;
-    peer->node.key = key;
 
-    ngx_queue_insert_tail(&room->sessions, &peer->queue);
-    ngx_rbtree_insert(&ngx_otter_hub_peers, &peer->node);
+    ngx_queue_insert_tail(peer->waiting ? &room->lobby : &room->sessions,
+                          &peer->queue);
+    ngx_otter_peers_add(&peer->node);
 
     ngx_otter_remote_enter(shared);
 
@@ -170,61 +141,117 @@ ngx_otter_hub_leave(ngx_otter_hub_peer_t *peer)
     peer->room = NULL;
 
     ngx_queue_remove(&peer->queue);
-    ngx_rbtree_delete(&ngx_otter_hub_peers, &peer->node);
+    ngx_otter_peers_remove(&peer->node);
 
     ngx_otter_remote_exit(&room->name);
 
-    if (ngx_queue_empty(&room->sessions)) {
+    ngx_otter_hub_room_release(room);
+}
+
+
+/* a room goes with its last session */
+
+static void
+ngx_otter_hub_room_release(ngx_otter_hub_room_t *room)
+{
+    if (!room->busy && ngx_queue_empty(&room->sessions)
+        && ngx_queue_empty(&room->lobby))
+    {
         ngx_rbtree_delete(&ngx_otter_hub_rooms, &room->node);
         ngx_free(room);
     }
 }
 
 
+void
+ngx_otter_hub_admit(ngx_otter_hub_peer_t *peer, uint64_t stamp)
+{
+    ngx_queue_remove(&peer->queue);
+    ngx_queue_insert_tail(&peer->room->sessions, &peer->queue);
+
+    peer->waiting = 0;
+    peer->stamp = stamp;
+}
+
+
 ngx_otter_hub_peer_t *
 ngx_otter_hub_find(const u_char *id, size_t len)
 {
-    uint32_t               key;
-    ngx_int_t              rc;
-    ngx_rbtree_node_t     *node;
-    ngx_otter_hub_peer_t  *peer;
+    ngx_otter_peer_entry_t  *entry;
 
     if (len != NGX_OTTER_ID_LEN) {
         return NULL;
     }
 
-    ngx_memcpy(&key, id, sizeof(uint32_t));
-    node = ngx_otter_hub_peers.root;
+    entry = ngx_otter_peers_find(id);
 
-    while (node != ngx_otter_hub_peers.sentinel) {
-
-        if (key != node->key) {
-            node = (key < node->key) ? node->left : node->right;
-            continue;
-        }
-
-        peer = ngx_rbtree_data(node, ngx_otter_hub_peer_t, node);
-
-        rc = ngx_memcmp(id, peer->id, NGX_OTTER_ID_LEN);
-        if (rc == 0) {
-            return peer;
-        }
-
-        node = (rc < 0) ? node->left : node->right;
-    }
-
-    return NULL;
+    return entry ? ngx_queue_data(entry, ngx_otter_hub_peer_t, node) : NULL;
 }
 
 
-void
+ngx_int_t
 ngx_otter_hub_publish(ngx_otter_hub_peer_t *peer, ngx_otter_body_t *body)
 {
-    ngx_int_t              slot;
-    ngx_queue_t           *q;
+    ngx_int_t              rc, slot;
     ngx_otter_room_t      *shared;
     ngx_otter_record_t     record;
     ngx_otter_member_t    *m;
+    ngx_otter_hub_room_t  *room;
+
+    room = peer->room;
+    slot = ngx_otter_bus_slot();
+
+    if (room->shared->away == 0 && room->shared->remote == 0
+        && ngx_otter_slots_only(&room->shared->slots, slot))
+    {
+        ngx_otter_hub_deliver(peer, body);
+        return NGX_OK;
+    }
+
+    ngx_memzero(&record, sizeof(ngx_otter_record_t));
+
+    record.kind = NGX_OTTER_RECORD_ROOM;
+    record.len = (uint32_t) body->len;
+    record.born = body->born;
+    ngx_memcpy(record.id, peer->node.id, NGX_OTTER_ID_LEN);
+
+    rc = NGX_OK;
+
+    ngx_otter_zone_lock(ngx_otter_hub_zone);
+
+    shared = ngx_otter_zone_room(ngx_otter_hub_zone, &room->name);
+
+    if (shared && shared->serial == room->serial) {
+        rc = ngx_otter_bus_admit_room(shared, body->len, slot, &peer->wait);
+
+        if (rc == NGX_OK) {
+            ngx_otter_bus_push_room(shared, &record, body->data, slot);
+
+            m = ngx_otter_zone_member(ngx_otter_hub_zone, peer->node.id,
+                                      NGX_OTTER_ID_LEN);
+
+            if (shared->remote && m) {
+                (void) ngx_otter_remote_publish(shared, m, NULL, body);
+            }
+        }
+    }
+
+    ngx_otter_zone_unlock(ngx_otter_hub_zone);
+
+    if (rc == NGX_OK) {
+        ngx_otter_hub_deliver(peer, body);
+    }
+
+    return rc;
+}
+
+
+/* to everybody else in the room who is of this worker */
+
+static void
+ngx_otter_hub_deliver(ngx_otter_hub_peer_t *peer, ngx_otter_body_t *body)
+{
+    ngx_queue_t           *q;
     ngx_otter_hub_peer_t  *other;
     ngx_otter_hub_room_t  *room;
 
@@ -240,37 +267,6 @@ ngx_otter_hub_publish(ngx_otter_hub_peer_t *peer, ngx_otter_body_t *body)
             ngx_otter_session_deliver(other, body);
         }
     }
-
-    slot = ngx_otter_bus_slot();
-
-    if (room->shared->away == 0 && room->shared->remote == 0
-        && ngx_otter_slots_only(&room->shared->slots, slot))
-    {
-        return;
-    }
-
-    ngx_memzero(&record, sizeof(ngx_otter_record_t));
-
-    record.kind = NGX_OTTER_RECORD_ROOM;
-    record.len = (uint32_t) body->len;
-    ngx_memcpy(record.id, peer->id, NGX_OTTER_ID_LEN);
-
-    ngx_otter_zone_lock(ngx_otter_hub_zone);
-
-    shared = ngx_otter_zone_room(ngx_otter_hub_zone, &room->name);
-
-    if (shared && shared->serial == room->serial) {
-        ngx_otter_bus_push_room(shared, &record, body->data, slot);
-
-        m = ngx_otter_zone_member(ngx_otter_hub_zone, peer->id,
-                                  NGX_OTTER_ID_LEN);
-
-        if (shared->remote && m) {
-            (void) ngx_otter_remote_publish(shared, m, NULL, body);
-        }
-    }
-
-    ngx_otter_zone_unlock(ngx_otter_hub_zone);
 }
 
 
@@ -286,7 +282,7 @@ ngx_otter_hub_direct(ngx_otter_hub_peer_t *peer, const u_char *to, size_t len,
     other = ngx_otter_hub_find(to, len);
 
     if (other) {
-        if (other->room != peer->room || other == peer) {
+        if (other->room != peer->room || other == peer || other->waiting) {
             return NGX_DECLINED;
         }
 
@@ -307,7 +303,9 @@ ngx_otter_hub_direct(ngx_otter_hub_peer_t *peer, const u_char *to, size_t len,
 
     m = ngx_otter_zone_member(ngx_otter_hub_zone, to, len);
 
-    if (m && !m->pending && m->room->serial == peer->room->serial) {
+    if (m && !m->pending && !m->waiting
+        && m->room->serial == peer->room->serial)
+    {
         rc = NGX_OK;
 
         if (m->slot == NGX_OTTER_SLOT_NONE) {
@@ -315,7 +313,7 @@ ngx_otter_hub_direct(ngx_otter_hub_peer_t *peer, const u_char *to, size_t len,
                                 body->len);
 
         } else if (m->slot == NGX_OTTER_SLOT_REMOTE) {
-            from = ngx_otter_zone_member(ngx_otter_hub_zone, peer->id,
+            from = ngx_otter_zone_member(ngx_otter_hub_zone, peer->node.id,
                                          NGX_OTTER_ID_LEN);
 
             if (from == NULL
@@ -325,11 +323,18 @@ ngx_otter_hub_direct(ngx_otter_hub_peer_t *peer, const u_char *to, size_t len,
                 rc = NGX_ERROR;
             }
 
+        } else if (ngx_otter_bus_admit(m->slot, m->room, body->len,
+                                       &peer->wait)
+                   != NGX_OK)
+        {
+            rc = NGX_AGAIN;
+
         } else {
             ngx_memzero(&record, sizeof(ngx_otter_record_t));
 
             record.kind = NGX_OTTER_RECORD_MEMBER;
             record.len = (uint32_t) body->len;
+            record.born = body->born;
             record.room = m->room->serial;
             record.stamp = ++m->room->stamp;
             ngx_memcpy(record.id, to, NGX_OTTER_ID_LEN);
@@ -357,9 +362,11 @@ ngx_otter_hub_record(ngx_otter_record_t *record, u_char *data)
     body = ngx_otter_body_create(&part, 1);
 
     if (body == NULL) {
-        ngx_otter_hub_lost();
+        ngx_otter_hub_lost(record->room);
         return;
     }
+
+    body->born = record->born;
 
     switch (record->kind) {
 
@@ -377,7 +384,7 @@ ngx_otter_hub_record(ngx_otter_record_t *record, u_char *data)
         break;
 
     case NGX_OTTER_RECORD_RESYNC:
-        ngx_otter_hub_record_resync(record);
+        ngx_otter_hub_record_resync(record, body);
         break;
 
     case NGX_OTTER_RECORD_CLAIM:
@@ -385,6 +392,15 @@ ngx_otter_hub_record(ngx_otter_record_t *record, u_char *data)
 
         if (peer) {
             ngx_otter_session_claimed(peer);
+        }
+
+        break;
+
+    case NGX_OTTER_RECORD_ADMIT:
+        peer = ngx_otter_hub_find(record->id, NGX_OTTER_ID_LEN);
+
+        if (peer) {
+            ngx_otter_session_admitted(peer, record->stamp, body);
         }
 
         break;
@@ -419,7 +435,7 @@ ngx_otter_hub_record_room(ngx_otter_record_t *record, ngx_otter_body_t *body)
         /* who came later has it from the snapshot or the held messages */
 
         if (record->stamp > peer->stamp
-            && ngx_memcmp(record->id, peer->id, NGX_OTTER_ID_LEN) != 0)
+            && ngx_memcmp(record->id, peer->node.id, NGX_OTTER_ID_LEN) != 0)
         {
             ngx_otter_session_deliver(peer, body);
         }
@@ -430,7 +446,6 @@ ngx_otter_hub_record_room(ngx_otter_record_t *record, ngx_otter_body_t *body)
 static void
 ngx_otter_hub_record_close(ngx_otter_record_t *record, ngx_otter_body_t *body)
 {
-    ngx_uint_t             last;
     ngx_queue_t           *q;
     ngx_otter_hub_peer_t  *peer;
     ngx_otter_hub_room_t  *room;
@@ -451,74 +466,109 @@ ngx_otter_hub_record_close(ngx_otter_record_t *record, ngx_otter_body_t *body)
         return;
     }
 
-    do {
-        q = ngx_queue_head(&room->sessions);
+    room->busy = 1;
+
+    while (!ngx_queue_empty(&room->sessions)
+           || !ngx_queue_empty(&room->lobby))
+    {
+        q = ngx_queue_empty(&room->sessions)
+            ? ngx_queue_head(&room->lobby) : ngx_queue_head(&room->sessions);
+
         peer = ngx_queue_data(q, ngx_otter_hub_peer_t, queue);
 
-        /* the room goes with its last session */
-
-        last = (ngx_queue_next(q) == ngx_queue_sentinel(&room->sessions));
-
         ngx_otter_session_out(peer, body, record->code);
+    }
 
-    } while (!last);
+    room->busy = 0;
+    ngx_otter_hub_room_release(room);
 }
 
 
+/* data: the stamp at which something was lost */
+
 static void
-ngx_otter_hub_record_resync(ngx_otter_record_t *record)
+ngx_otter_hub_record_resync(ngx_otter_record_t *record,
+    ngx_otter_body_t *body)
 {
-    ngx_uint_t             last;
-    ngx_queue_t           *q, *next;
-    ngx_otter_hub_peer_t  *peer;
+    uint64_t               lost;
     ngx_otter_hub_room_t  *room;
 
     room = ngx_otter_hub_room(record->room);
 
-    if (room == NULL) {
-        return;
+    if (room) {
+        ngx_memcpy(&lost, body->data, sizeof(uint64_t));
+        ngx_otter_hub_resync_room(room, lost);
     }
-
-    q = ngx_queue_head(&room->sessions);
-
-    do {
-        peer = ngx_queue_data(q, ngx_otter_hub_peer_t, queue);
-
-        /* a session that can't be told goes, and the room with its last */
-
-        next = ngx_queue_next(q);
-        last = (next == ngx_queue_sentinel(&room->sessions));
-
-        if (record->stamp > peer->stamp) {
-            ngx_otter_session_resync(peer);
-        }
-
-        q = next;
-
-    } while (!last);
 }
 
 
-/* something for this worker did not get here; nobody knows for whom */
+/* those who came after that stamp know better */
 
 static void
-ngx_otter_hub_lost(void)
+ngx_otter_hub_resync_room(ngx_otter_hub_room_t *room, uint64_t stamp)
 {
-    ngx_rbtree_node_t     *node, *next;
+    room->busy = 1;
+
+    ngx_otter_hub_resync_list(&room->sessions, stamp);
+
+    /* one that waits may have come in, and missed just that */
+
+    ngx_otter_hub_resync_list(&room->lobby, (uint64_t) -1);
+
+    room->busy = 0;
+    ngx_otter_hub_room_release(room);
+}
+
+
+static void
+ngx_otter_hub_resync_list(ngx_queue_t *list, uint64_t stamp)
+{
+    ngx_queue_t           *q, *next;
     ngx_otter_hub_peer_t  *peer;
 
-    if (ngx_otter_hub_peers.root == ngx_otter_hub_peers.sentinel) {
+    for (q = ngx_queue_head(list); q != ngx_queue_sentinel(list); q = next) {
+        next = ngx_queue_next(q);
+        peer = ngx_queue_data(q, ngx_otter_hub_peer_t, queue);
+
+        /* a session that can't be told goes */
+
+        if (stamp > peer->stamp) {
+            ngx_otter_session_resync(peer);
+        }
+    }
+}
+
+
+/* something for this worker did not get here */
+
+static void
+ngx_otter_hub_lost(uint64_t serial)
+{
+    ngx_rbtree_node_t     *node, *next;
+    ngx_otter_hub_room_t  *room;
+
+    if (serial) {
+        room = ngx_otter_hub_room(serial);
+
+        if (room) {
+            ngx_otter_hub_resync_room(room, (uint64_t) -1);
+        }
+
         return;
     }
 
-    for (node = ngx_rbtree_min(ngx_otter_hub_peers.root,
-                               ngx_otter_hub_peers.sentinel);
+    if (ngx_otter_hub_rooms.root == ngx_otter_hub_rooms.sentinel) {
+        return;
+    }
+
+    for (node = ngx_rbtree_min(ngx_otter_hub_rooms.root,
+                               ngx_otter_hub_rooms.sentinel);
          node;
          node = next)
     {
-        next = ngx_rbtree_next(&ngx_otter_hub_peers, node);
-        peer = ngx_rbtree_data(node, ngx_otter_hub_peer_t, node);
+        next = ngx_rbtree_next(&ngx_otter_hub_rooms, node);
+        room = ngx_rbtree_data(node, ngx_otter_hub_room_t, node);
 
-        ngx_otter_session_resync(peer);
+        ngx_otter_hub_resync_room(room, (uint64_t) -1);
     }
 }

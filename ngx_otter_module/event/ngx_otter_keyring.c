@@ -4,11 +4,12 @@
  */
 
 
+#include "ngx_otter_follow.h"
 #include "ngx_otter_keyring.h"
 
 
 enum {
-    NGX_OTTER_TURN_SECRET_MAX = 511    /* coturn takes no longer one */
+    NGX_OTTER_KEYRING_SETTLE = 3       /* seconds */
 };
 
 
@@ -20,199 +21,115 @@ typedef struct {
 } ngx_otter_keyring_shared_t;
 
 
-static ngx_int_t ngx_otter_keyring_read(ngx_conf_t *cf, ngx_str_t *path,
-    ngx_str_t *text);
-static const char *ngx_otter_keyring_check(ngx_file_info_t *fi);
-static void ngx_otter_keyring_forget(ngx_str_t *text);
+static ngx_otter_keyring_t *ngx_otter_keyring_create(ngx_conf_t *cf,
+    ngx_str_t *path, ngx_otter_keyring_kind_e kind);
 static void ngx_otter_keyring_refuse(ngx_conf_t *cf, ngx_str_t *path,
-    const char *reason);
-static const char *ngx_otter_keyring_secrets(ngx_conf_t *cf,
-    ngx_str_t *text, ngx_otter_turn_secrets_t *secrets);
-static const char *ngx_otter_keyring_secret(ngx_conf_t *cf, u_char *data,
-    size_t len, ngx_otter_turn_secrets_t *secrets);
-static void ngx_otter_keyring_jwt_cleanup(void *data);
-static void ngx_otter_keyring_api_cleanup(void *data);
+    ngx_err_t err, const char *reason);
+static void ngx_otter_keyring_settle(const otter_keyset_t *old,
+    otter_keyset_t *set);
+static void ngx_otter_keyring_cleanup(void *data);
 static void ngx_otter_keyring_random_cleanup(void *data);
-static void ngx_otter_keyring_turn_cleanup(void *data);
 
 
 static ngx_otter_keyring_shared_t  ngx_otter_keyring_shared;
 
 
-otter_keyset_t *
-ngx_otter_keyring_jwt(ngx_conf_t *cf, ngx_str_t *path)
+ngx_otter_keyring_t *
+ngx_otter_keyring_add(ngx_conf_t *cf, ngx_str_t *path,
+    ngx_otter_keyring_kind_e kind)
 {
-    char                 error[OTTER_KEYSET_ERROR_SIZE];
-    ngx_str_t            text;
-    otter_keyset_t      *set;
-    ngx_pool_cleanup_t  *cln;
+    ngx_otter_keyring_t  *ring;
 
-    cln = ngx_pool_cleanup_add(cf->pool, 0);
-    if (cln == NULL || ngx_otter_keyring_read(cf, path, &text) != NGX_OK) {
+    ring = ngx_otter_keyring_create(cf, path, kind);
+
+    if (ring == NULL || ngx_otter_follow_add(cf, ring) != NGX_OK) {
         return NULL;
     }
 
-    set = otter_keyset_parse((char *) text.data, text.len, error);
-
-    ngx_otter_keyring_forget(&text);
-
-    if (set == NULL) {
-        ngx_otter_keyring_refuse(cf, path, error);
-        return NULL;
-    }
-
-    cln->handler = ngx_otter_keyring_jwt_cleanup;
-    cln->data = set;
-
-    if (otter_keyset_signer(set) == NULL) {
+    if (kind == NGX_OTTER_KEYRING_JWT
+        && otter_keyset_signer(ring->table.keyset, ngx_time()) == NULL)
+    {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                            "\"%V\" has public keys alone: tokens are "
-                           "verified, but none can be issued", path);
+                           "verified, but none can be issued", &ring->path);
     }
 
-    return set;
-}
-
-
-otter_apikeys_t *
-ngx_otter_keyring_api(ngx_conf_t *cf, ngx_str_t *path)
-{
-    char                 error[OTTER_APIKEY_ERROR_SIZE];
-    ngx_str_t            text;
-    otter_apikeys_t     *keys;
-    ngx_pool_cleanup_t  *cln;
-
-    cln = ngx_pool_cleanup_add(cf->pool, 0);
-    if (cln == NULL || ngx_otter_keyring_read(cf, path, &text) != NGX_OK) {
-        return NULL;
-    }
-
-    keys = otter_apikeys_parse((char *) text.data, text.len, error);
-
-    ngx_otter_keyring_forget(&text);
-
-    if (keys == NULL) {
-        ngx_otter_keyring_refuse(cf, path, error);
-        return NULL;
-    }
-
-    cln->handler = ngx_otter_keyring_api_cleanup;
-    cln->data = keys;
-
-    return keys;
+    return ring;
 }
 
 
 ngx_otter_turn_secrets_t *
 ngx_otter_keyring_turn(ngx_conf_t *cf, ngx_str_t *path)
 {
-    ngx_str_t                  text;
-    const char                *error;
-    ngx_pool_cleanup_t        *cln;
-    ngx_otter_turn_secrets_t  *secrets;
+    ngx_otter_keyring_t  *ring;
 
-    cln = ngx_pool_cleanup_add(cf->pool, sizeof(ngx_otter_turn_secrets_t));
+    ring = ngx_otter_keyring_create(cf, path, NGX_OTTER_KEYRING_TURN);
+
+    return ring ? ring->table.secrets : NULL;
+}
+
+
+static ngx_otter_keyring_t *
+ngx_otter_keyring_create(ngx_conf_t *cf, ngx_str_t *path,
+    ngx_otter_keyring_kind_e kind)
+{
+    char                  why[NGX_OTTER_KEYRING_REASON_SIZE];
+    ngx_err_t             err;
+    ngx_int_t             rc;
+    ngx_str_t             text;
+    const char           *reason;
+    ngx_pool_cleanup_t   *cln;
+    ngx_otter_keyring_t  *ring;
+
+    if (ngx_conf_full_name(cf->cycle, path, 1) != NGX_OK) {
+        return NULL;
+    }
+
+    cln = ngx_pool_cleanup_add(cf->pool, sizeof(ngx_otter_keyring_t));
     if (cln == NULL) {
         return NULL;
     }
 
-    secrets = cln->data;
-    ngx_memzero(secrets, sizeof(ngx_otter_turn_secrets_t));
+    ring = cln->data;
+    ngx_memzero(ring, sizeof(ngx_otter_keyring_t));
 
-    cln->handler = ngx_otter_keyring_turn_cleanup;
+    ring->kind = kind;
+    ring->path = *path;
 
-    if (ngx_otter_keyring_read(cf, path, &text) != NGX_OK) {
+    cln->handler = ngx_otter_keyring_cleanup;
+
+    reason = ngx_otter_keyring_read(ring, &text, &err, cf->log);
+
+    if (reason) {
+        ngx_otter_keyring_refuse(cf, path, err, reason);
         return NULL;
     }
 
-    error = ngx_otter_keyring_secrets(cf, &text, secrets);
+    rc = ngx_otter_keyring_parse(kind, &text, &ring->table, why, cf->log);
 
     ngx_otter_keyring_forget(&text);
 
-    if (error) {
-        ngx_otter_keyring_refuse(cf, path, error);
+    if (rc != NGX_OK) {
+        ngx_otter_keyring_refuse(cf, path, 0, why);
         return NULL;
     }
 
-    return secrets;
+    return ring;
 }
 
 
-/* a secret a line, with no white space around it; returns what is wrong */
-
-static const char *
-ngx_otter_keyring_secrets(ngx_conf_t *cf, ngx_str_t *text,
-    ngx_otter_turn_secrets_t *secrets)
+static void
+ngx_otter_keyring_refuse(ngx_conf_t *cf, ngx_str_t *path, ngx_err_t err,
+    const char *reason)
 {
-    u_char      *p, *last, *end, *next;
-    const char  *error;
-
-    p = text->data;
-    last = p + text->len;
-
-    for ( /* void */ ; p < last; p = next) {
-        end = ngx_strlchr(p, last, '\n');
-        next = end ? end + 1 : last;
-        end = end ? end : last;
-
-        while (p < end && (*p == ' ' || *p == '\t')) {
-            p++;
-        }
-
-        while (p < end
-               && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
-        {
-            end--;
-        }
-
-        if (p == end) {
-            continue;
-        }
-
-        error = ngx_otter_keyring_secret(cf, p, end - p, secrets);
-        if (error) {
-            return error;
-        }
+    if (err) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, err,
+                           ngx_open_file_n " \"%V\" failed", path);
+        return;
     }
 
-    return secrets->n ? NULL : "it has no secret";
-}
-
-
-static const char *
-ngx_otter_keyring_secret(ngx_conf_t *cf, u_char *data, size_t len,
-    ngx_otter_turn_secrets_t *secrets)
-{
-    size_t      i;
-    ngx_str_t  *secret;
-
-    for (i = 0; i < len; i++) {
-        if (data[i] < ' ' || data[i] == 0x7f) {
-            return "it is not a text file";
-        }
-    }
-
-    if (len > NGX_OTTER_TURN_SECRET_MAX) {
-        return "a secret in it is too long";
-    }
-
-    if (secrets->n == NGX_OTTER_TURN_SECRETS_MAX) {
-        return "it has too many lines";
-    }
-
-    secret = &secrets->secrets[secrets->n];
-
-    secret->data = ngx_pnalloc(cf->pool, len);
-    if (secret->data == NULL) {
-        return "there is no memory for it";
-    }
-
-    secret->len = len;
-    ngx_memcpy(secret->data, data, len);
-
-    secrets->n++;
-
-    return NULL;
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" can't be used: %s",
+                       path, reason);
 }
 
 
@@ -221,12 +138,13 @@ ngx_otter_keyring_secret(ngx_conf_t *cf, u_char *data, size_t len,
  * before the one that had it is released.
  */
 
-otter_keyset_t *
+ngx_otter_keyring_t *
 ngx_otter_keyring_random(ngx_conf_t *cf)
 {
-    ngx_pool_cleanup_t  *cln;
+    ngx_pool_cleanup_t   *cln;
+    ngx_otter_keyring_t  *ring;
 
-    cln = ngx_pool_cleanup_add(cf->pool, 0);
+    cln = ngx_pool_cleanup_add(cf->pool, sizeof(ngx_otter_keyring_t));
     if (cln == NULL) {
         return NULL;
     }
@@ -243,159 +161,86 @@ ngx_otter_keyring_random(ngx_conf_t *cf)
 
     ngx_otter_keyring_shared.uses++;
 
+    ring = cln->data;
+    ngx_memzero(ring, sizeof(ngx_otter_keyring_t));
+
+    ring->kind = NGX_OTTER_KEYRING_JWT;
+    ring->table.keyset = ngx_otter_keyring_shared.set;
+
     cln->handler = ngx_otter_keyring_random_cleanup;
-    cln->data = &ngx_otter_keyring_shared;
 
-    return ngx_otter_keyring_shared.set;
+    return ring;
 }
 
 
-/* *text is on the heap, and for ngx_otter_keyring_forget() */
-
-static ngx_int_t
-ngx_otter_keyring_read(ngx_conf_t *cf, ngx_str_t *path, ngx_str_t *text)
+const char *
+ngx_otter_keyring_public(ngx_otter_keyring_t *ring)
 {
-    ssize_t           n;
-    ngx_fd_t          fd;
-    ngx_file_t        file;
-    const char       *error;
-    ngx_file_info_t   fi;
+    if (ring->jwks == NULL || ring->jwks_made != ngx_time()) {
+        free(ring->jwks);
 
-    if (ngx_conf_full_name(cf->cycle, path, 1) != NGX_OK) {
-        return NGX_ERROR;
+        ring->jwks = otter_keyset_public(ring->table.keyset, ngx_time());
+        ring->jwks_made = ngx_time();
     }
 
-    /* a FIFO would wait for a writer otherwise */
-
-    fd = ngx_open_file(path->data, NGX_FILE_RDONLY|NGX_FILE_NONBLOCK,
-                       NGX_FILE_OPEN, 0);
-
-    if (fd == NGX_INVALID_FILE) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_open_file_n " \"%V\" failed", path);
-        return NGX_ERROR;
-    }
-
-    error = "it could not be read";
-    text->data = NULL;
-
-    if (ngx_fd_info(fd, &fi) != NGX_FILE_ERROR) {
-        error = ngx_otter_keyring_check(&fi);
-    }
-
-    if (error == NULL) {
-        error = "it could not be read";
-
-        text->len = (size_t) ngx_file_size(&fi);
-        text->data = ngx_alloc(text->len, cf->log);
-    }
-
-    if (text->data) {
-        ngx_memzero(&file, sizeof(ngx_file_t));
-
-        file.fd = fd;
-        file.name = *path;
-        file.log = cf->log;
-
-        n = ngx_read_file(&file, text->data, text->len, 0);
-
-        if (n == (ssize_t) text->len) {
-            error = NULL;
-
-        } else {
-            ngx_otter_keyring_forget(text);
-        }
-    }
-
-    if (ngx_close_file(fd) == NGX_FILE_ERROR) {
-        ngx_conf_log_error(NGX_LOG_ALERT, cf, ngx_errno,
-                           ngx_close_file_n " \"%V\" failed", path);
-    }
-
-    if (error) {
-        ngx_otter_keyring_refuse(cf, path, error);
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    return ring->jwks;
 }
 
 
-static const char *
-ngx_otter_keyring_check(ngx_file_info_t *fi)
+void
+ngx_otter_keyring_replace(ngx_otter_keyring_t *ring,
+    ngx_otter_keyring_table_t *table)
 {
-    if (!ngx_is_file(fi)) {
-        return "it is not a regular file";
+    if (ring->table.keyset) {
+        ngx_otter_keyring_settle(ring->table.keyset, table->keyset);
     }
 
-    if (ngx_file_access(fi) & (S_IROTH|S_IWOTH)) {
-        return "everyone may read or write it: chmod 600 it";
-    }
+    ngx_otter_keyring_free(&ring->table);
+    ring->table = *table;
 
-    if (ngx_file_size(fi) == 0) {
-        return "it is empty";
-    }
+    free(ring->jwks);
+    ring->jwks = NULL;
+}
 
-    if (ngx_file_size(fi) > NGX_OTTER_KEYRING_FILE_MAX) {
-        return "it is too large";
-    }
 
-    return NULL;
+/*
+ * Another worker may not have the new key yet: it is to verify everywhere
+ * before it signs here.
+ */
+
+static void
+ngx_otter_keyring_settle(const otter_keyset_t *old, otter_keyset_t *set)
+{
+    const otter_key_t  *signer;
+
+    signer = otter_keyset_signer(old, ngx_time());
+
+    if (signer) {
+        otter_keyset_prefer(set, otter_key_kid(signer),
+                            ngx_time() + NGX_OTTER_KEYRING_SETTLE);
+    }
 }
 
 
 static void
-ngx_otter_keyring_forget(ngx_str_t *text)
+ngx_otter_keyring_cleanup(void *data)
 {
-    ngx_explicit_memzero(text->data, text->len);
-    ngx_free(text->data);
+    ngx_otter_keyring_t  *ring = data;
 
-    text->data = NULL;
-}
-
-
-static void
-ngx_otter_keyring_refuse(ngx_conf_t *cf, ngx_str_t *path, const char *reason)
-{
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" can't be used: %s",
-                       path, reason);
-}
-
-
-static void
-ngx_otter_keyring_jwt_cleanup(void *data)
-{
-    otter_keyset_free(data);
-}
-
-
-static void
-ngx_otter_keyring_api_cleanup(void *data)
-{
-    otter_apikeys_free(data);
+    ngx_otter_keyring_free(&ring->table);
+    free(ring->jwks);
 }
 
 
 static void
 ngx_otter_keyring_random_cleanup(void *data)
 {
-    ngx_otter_keyring_shared_t  *shared = data;
+    ngx_otter_keyring_t  *ring = data;
 
-    if (--shared->uses == 0) {
-        otter_keyset_free(shared->set);
-        shared->set = NULL;
-    }
-}
+    free(ring->jwks);
 
-
-static void
-ngx_otter_keyring_turn_cleanup(void *data)
-{
-    ngx_uint_t                 i;
-    ngx_otter_turn_secrets_t  *secrets = data;
-
-    for (i = 0; i < secrets->n; i++) {
-        ngx_explicit_memzero(secrets->secrets[i].data,
-                             secrets->secrets[i].len);
+    if (--ngx_otter_keyring_shared.uses == 0) {
+        otter_keyset_free(ngx_otter_keyring_shared.set);
+        ngx_otter_keyring_shared.set = NULL;
     }
 }

@@ -23,17 +23,25 @@
 
 enum {
     NGX_OTTER_SEQ_SIZE = sizeof("{\"seq\":18446744073709551615,") - 1,
-    NGX_OTTER_OUT_HEAD = OTTER_FRAME_HEAD_MAX + NGX_OTTER_SEQ_SIZE,
-    NGX_OTTER_OUT_BUFS = 64            /* in one system call */
+    NGX_OTTER_STORED_SIZE = 5,         /* head of a block that is stored */
+    NGX_OTTER_OUT_HEAD = OTTER_FRAME_HEAD_MAX + NGX_OTTER_STORED_SIZE
+                         + NGX_OTTER_SEQ_SIZE,
+    NGX_OTTER_OUT_BUFS = 64,           /* in one system call */
+    NGX_OTTER_OUT_COPY = 8192          /* bytes of a queue that is copied */
 };
 
 /* shared text; never changed once it is made */
 
-typedef struct {
+typedef struct ngx_otter_body_s  ngx_otter_body_t;
+
+struct ngx_otter_body_s {
     ngx_uint_t               refs;
     size_t                   len;
+    ngx_otter_body_t        *deflated; /* NULL: not tried, or no shorter */
+    ngx_uint_t               window;   /* bits; 0: not tried */
+    uint64_t                 born;     /* see ngx_otter_stats_born */
     u_char                   data[1];
-} ngx_otter_body_t;
+};
 
 /* a frame that waits in a queue */
 
@@ -42,7 +50,8 @@ typedef struct ngx_otter_out_s  ngx_otter_out_t;
 struct ngx_otter_out_s {
     ngx_otter_out_t         *next;
     ngx_otter_body_t        *body;     /* NULL: the head is all */
-    size_t                   head_len;
+    unsigned                 timed:1;  /* not given to the connection yet */
+    u_char                   head_len;
     u_char                   head[NGX_OTTER_OUT_HEAD];
 };
 
@@ -73,6 +82,15 @@ void ngx_otter_queue_init(ngx_otter_queue_t *queue);
 
 ngx_int_t ngx_otter_queue_add(ngx_otter_queue_t *queue, ngx_uint_t opcode,
     uint64_t seq, ngx_otter_body_t *body);
+
+/*
+ * The same for a body that is compressed: what stands in front of it goes
+ * into a block of its own that is not (RFC 1951, section 3.2.4), so that all
+ * receivers share the body here, too.
+ */
+
+ngx_int_t ngx_otter_queue_add_deflated(ngx_otter_queue_t *queue,
+    ngx_uint_t opcode, uint64_t seq, ngx_otter_body_t *body);
 
 /*
  * Writes what the connection takes.  NGX_OK: all is out; NGX_AGAIN: the

@@ -4,7 +4,7 @@
  */
 
 
-#include "ngx_otter_redis_node.h"
+#include "ngx_otter_redis_cluster.h"
 
 
 enum {
@@ -22,6 +22,7 @@ typedef struct {
 } ngx_otter_redis_draft_t;
 
 
+static ngx_int_t ngx_otter_redis_begin(ngx_otter_redis_t *redis);
 static void ngx_otter_redis_tick_handler(ngx_event_t *ev);
 static void ngx_otter_redis_changed_handler(ngx_event_t *ev);
 static ngx_uint_t ngx_otter_redis_stands(ngx_otter_redis_t *redis);
@@ -62,9 +63,7 @@ ngx_otter_redis_create(ngx_cycle_t *cycle, ngx_otter_redis_conf_t *conf,
     redis->changed.data = redis;
     redis->changed.log = cycle->log;
 
-    redis->node = ngx_otter_redis_node_create(redis, conf->hosts.elts);
-
-    if (redis->node == NULL) {
+    if (ngx_otter_redis_begin(redis) != NGX_OK) {
         return NULL;
     }
 
@@ -73,6 +72,42 @@ ngx_otter_redis_create(ngx_cycle_t *cycle, ngx_otter_redis_conf_t *conf,
     ngx_add_timer(&redis->tick, ngx_random() % NGX_OTTER_REDIS_TICK + 1);
 
     return redis;
+}
+
+
+static ngx_int_t
+ngx_otter_redis_begin(ngx_otter_redis_t *redis)
+{
+    ngx_uint_t  watched;
+
+    watched = (redis->conf->kind != NGX_OTTER_REDIS_SINGLE
+               || redis->conf->hosts.nelts > 1);
+
+    if (redis->conf->kind == NGX_OTTER_REDIS_CLUSTER) {
+
+        if (ngx_otter_redis_cluster_init(redis) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+    } else {
+        redis->node = ngx_otter_redis_node_create(redis,
+                                                  watched ? NULL
+                                                  : redis->conf->hosts.elts);
+
+        if (redis->node == NULL) {
+            return NGX_ERROR;
+        }
+
+        redis->node->nslots = OTTER_SLOTS;
+    }
+
+    if (!watched) {
+        return NGX_OK;
+    }
+
+    redis->watch = ngx_otter_redis_watch_create(redis);
+
+    return redis->watch ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -87,6 +122,10 @@ ngx_otter_redis_close(ngx_otter_redis_t *redis)
     }
 
     redis->up = 0;
+
+    if (redis->cluster) {
+        ngx_otter_redis_cluster_exit(redis);
+    }
 
     for (q = ngx_queue_head(&redis->nodes);
          q != ngx_queue_sentinel(&redis->nodes);
@@ -103,6 +142,12 @@ ngx_otter_redis_close(ngx_otter_redis_t *redis)
         node = ngx_queue_data(q, ngx_otter_redis_node_t, queue);
         ngx_otter_redis_node_free(node);
     }
+
+    if (redis->watch) {
+        ngx_otter_redis_watch_exit(redis->watch);
+    }
+
+    free(redis->cluster);
 
     if (redis->changed.posted) {
         ngx_delete_posted_event(&redis->changed);
@@ -121,6 +166,13 @@ ngx_uint_t
 ngx_otter_redis_is_cluster(ngx_otter_redis_t *redis)
 {
     return redis->conf->kind == NGX_OTTER_REDIS_CLUSTER;
+}
+
+
+ngx_uint_t
+ngx_otter_redis_slot(ngx_otter_redis_t *redis, ngx_str_t *key)
+{
+    return redis->cluster ? otter_slot(key->data, key->len) : 0;
 }
 
 
@@ -143,6 +195,14 @@ ngx_otter_redis_tick_handler(ngx_event_t *ev)
         node = ngx_queue_data(q, ngx_otter_redis_node_t, queue);
 
         ngx_otter_redis_node_tick(node);
+    }
+
+    if (redis->cluster) {
+        ngx_otter_redis_cluster_tick(redis);
+    }
+
+    if (redis->watch) {
+        ngx_otter_redis_watch_tick(redis->watch);
     }
 }
 
@@ -195,18 +255,36 @@ ngx_otter_redis_stands(ngx_otter_redis_t *redis)
         return 0;
     }
 
+    if (redis->cluster && redis->cluster->covered != OTTER_SLOTS) {
+        return 0;
+    }
+
     for (q = ngx_queue_head(&redis->nodes);
          q != ngx_queue_sentinel(&redis->nodes);
          q = ngx_queue_next(q))
     {
         node = ngx_queue_data(q, ngx_otter_redis_node_t, queue);
 
-        if (!node->proved) {
+        if (node->nslots && !node->proved) {
             return 0;
         }
     }
 
     return 1;
+}
+
+
+void
+ngx_otter_redis_done(ngx_otter_redis_t *redis,
+    ngx_otter_redis_request_t *request, redisReply *reply)
+{
+    if (request->handler == NULL && request->slot != NGX_OTTER_REDIS_NO_SLOT
+        && (reply == NULL || reply->type == REDIS_REPLY_ERROR))
+    {
+        redis->handlers->missed(request->slot);
+    }
+
+    ngx_otter_redis_request_done(request, reply);
 }
 
 
@@ -219,7 +297,7 @@ ngx_otter_redis_command(ngx_otter_redis_t *redis, ngx_str_t *key,
     ngx_uint_t                i;
     ngx_otter_redis_draft_t   draft;
 
-    draft.kept = 0;
+    draft.kept = (redis->cluster != NULL);
 
     p = ngx_otter_redis_draft(&draft, redis, key,
                               ngx_otter_redis_text_size(argc, argv), handler,
@@ -283,7 +361,7 @@ ngx_otter_redis_publish(ngx_otter_redis_t *redis, ngx_str_t *channel,
         len += parts[i].len;
     }
 
-    draft.kept = 0;
+    draft.kept = (redis->cluster != NULL);
 
     p = ngx_otter_redis_draft(&draft, redis, channel,
                               NGX_OTTER_REDIS_HEAD + 3 * NGX_OTTER_REDIS_ARG
@@ -292,6 +370,8 @@ ngx_otter_redis_publish(ngx_otter_redis_t *redis, ngx_str_t *channel,
     if (p == NULL) {
         return NGX_ERROR;
     }
+
+    draft.request->publish = 1;
 
     p = ngx_otter_redis_write_head(p, 3);
 
@@ -311,6 +391,8 @@ ngx_otter_redis_publish(ngx_otter_redis_t *redis, ngx_str_t *channel,
     *p++ = CR;
     *p++ = LF;
 
+    ngx_otter_stats->redis_published++;
+
     return ngx_otter_redis_draft_send(&draft, p);
 }
 
@@ -325,9 +407,9 @@ ngx_otter_redis_draft(ngx_otter_redis_draft_t *draft,
     u_char  *p;
 
     draft->redis = redis;
-    draft->conn = &redis->node->command;
+    draft->conn = redis->node ? &redis->node->command : NULL;
 
-    if (draft->conn->state != NGX_OTTER_REDIS_READY) {
+    if (draft->conn && draft->conn->state != NGX_OTTER_REDIS_READY) {
         return NULL;
     }
 
@@ -336,6 +418,9 @@ ngx_otter_redis_draft(ngx_otter_redis_draft_t *draft,
     if (draft->request == NULL) {
         return NULL;
     }
+
+    draft->request->slot = (uint16_t) ngx_otter_redis_slot(redis, key);
+    draft->request->since = ngx_current_msec;
 
     if (draft->kept) {
         return draft->request->text;
@@ -363,7 +448,9 @@ ngx_otter_redis_draft_send(ngx_otter_redis_draft_t *draft, u_char *last)
 
     draft->request->len = last - draft->request->text;
 
-    rc = ngx_otter_redis_send_kept(draft->conn, draft->request);
+    rc = draft->redis->cluster
+         ? ngx_otter_redis_cluster_send(draft->redis, draft->request)
+         : ngx_otter_redis_send_kept(draft->conn, draft->request);
 
     if (rc != NGX_OK) {
         ngx_otter_redis_request_free(draft->request);

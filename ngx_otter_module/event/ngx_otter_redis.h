@@ -56,6 +56,13 @@ typedef struct {
      */
 
     void                (*state)(ngx_uint_t up);
+
+    /*
+     * A command whose reply nobody wants was not carried out, or may not
+     * have been, and the state may stay as it is.  slot: that of its key.
+     */
+
+    void                (*missed)(ngx_uint_t slot);
 } ngx_otter_redis_handlers_t;
 
 
@@ -71,12 +78,14 @@ ngx_otter_redis_conf_t *ngx_otter_redis_parse(ngx_conf_t *cf,
     ngx_array_t *urls);
 
 /*
- * Names are resolved anew for every connection, and not only when the
- * configuration is read.
+ * Names are resolved now.  With a resolver they are so again for every
+ * connection, and what can't be found now may be found then; without one
+ * (NULL) that is an error.
  */
 
-void ngx_otter_redis_resolver(ngx_otter_redis_conf_t *conf,
-    ngx_resolver_t *resolver, ngx_msec_t timeout);
+ngx_int_t ngx_otter_redis_resolver(ngx_conf_t *cf,
+    ngx_otter_redis_conf_t *conf, ngx_resolver_t *resolver,
+    ngx_msec_t timeout);
 
 /* in a worker; it connects at once and for as long as the worker lives */
 
@@ -87,6 +96,10 @@ void ngx_otter_redis_close(ngx_otter_redis_t *redis);
 
 ngx_uint_t ngx_otter_redis_up(ngx_otter_redis_t *redis);
 ngx_uint_t ngx_otter_redis_is_cluster(ngx_otter_redis_t *redis);
+
+/* the slot of a key or channel; always 0 if there is no cluster */
+
+ngx_uint_t ngx_otter_redis_slot(ngx_otter_redis_t *redis, ngx_str_t *key);
 
 /*
  * Sends a command to the server that has the key; NULL handler: the reply

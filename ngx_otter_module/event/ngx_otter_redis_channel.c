@@ -4,12 +4,12 @@
  */
 
 /*
- * The channels and what their servers know of them.  One thing at a time is
+ * The channels, and what is asked of their servers.  One thing at a time is
  * asked about a channel, so that an answer never has two meanings.
  */
 
 
-#include "ngx_otter_redis_node.h"
+#include "ngx_otter_redis_cluster.h"
 #include "ngx_otter_cache.h"
 
 
@@ -20,27 +20,11 @@ enum {
 
 static ngx_otter_redis_channel_t *ngx_otter_redis_channel_create(
     ngx_otter_redis_t *redis, ngx_str_t *name);
-static void ngx_otter_redis_channel_free(ngx_otter_redis_t *redis,
-    ngx_otter_redis_channel_t *channel);
-static void ngx_otter_redis_channel_set(ngx_otter_redis_t *redis,
-    ngx_otter_redis_channel_t *channel, ngx_uint_t wanted,
-    ngx_otter_redis_standing_e standing);
 static void ngx_otter_redis_channel_ask(ngx_otter_redis_channel_t *channel,
     const char *command);
 static void ngx_otter_redis_channel_enter(ngx_otter_redis_t *redis,
     ngx_otter_redis_channel_t *channel);
-static void ngx_otter_redis_channel_leave(ngx_otter_redis_t *redis,
-    ngx_otter_redis_channel_t *channel);
 static void ngx_otter_redis_channels_batch(ngx_otter_redis_node_t *node);
-static void ngx_otter_redis_channels_answered(ngx_otter_redis_conn_t *conn);
-static void ngx_otter_redis_channel_message(ngx_otter_redis_node_t *node,
-    ngx_str_t *name, ngx_str_t *data);
-static void ngx_otter_redis_channel_entered(ngx_otter_redis_node_t *node,
-    ngx_str_t *name);
-static void ngx_otter_redis_channel_left(ngx_otter_redis_node_t *node,
-    ngx_str_t *name);
-static void ngx_otter_redis_channel_refused(ngx_otter_redis_node_t *node,
-    redisReply *reply);
 
 
 ngx_otter_redis_channel_t *
@@ -113,6 +97,7 @@ ngx_otter_redis_channel_create(ngx_otter_redis_t *redis, ngx_str_t *name)
     ngx_memcpy(channel->name, name->data, name->len);
 
     channel->size = size;
+    channel->slot = (uint16_t) ngx_otter_redis_slot(redis, name);
     channel->sn.str.data = channel->name;
     channel->sn.str.len = name->len;
     channel->sn.node.key = ngx_murmur_hash2(name->data, name->len);
@@ -124,7 +109,7 @@ ngx_otter_redis_channel_create(ngx_otter_redis_t *redis, ngx_str_t *name)
 }
 
 
-static void
+void
 ngx_otter_redis_channel_free(ngx_otter_redis_t *redis,
     ngx_otter_redis_channel_t *channel)
 {
@@ -145,9 +130,7 @@ ngx_otter_redis_channels_free(ngx_otter_redis_t *redis)
 }
 
 
-/* keeps the number of those that are waited for */
-
-static void
+void
 ngx_otter_redis_channel_set(ngx_otter_redis_t *redis,
     ngx_otter_redis_channel_t *channel, ngx_uint_t wanted,
     ngx_otter_redis_standing_e standing)
@@ -163,7 +146,7 @@ ngx_otter_redis_channel_set(ngx_otter_redis_t *redis,
         redis->waiting++;
 
     } else {
-        channel->ticks = 0;
+        channel->moves = 0;
     }
 
     if (redis->waiting == 0) {
@@ -178,7 +161,8 @@ ngx_otter_redis_channel_place(ngx_otter_redis_t *redis,
 {
     ngx_queue_remove(&channel->queue);
 
-    channel->node = redis->node;
+    channel->node = redis->cluster ? redis->cluster->slots[channel->slot]
+                                   : redis->node;
 
     if (channel->node == NULL) {
         ngx_queue_insert_tail(&redis->homeless, &channel->queue);
@@ -189,6 +173,73 @@ ngx_otter_redis_channel_place(ngx_otter_redis_t *redis,
 
     if (channel->node->subscribe.state == NGX_OTTER_REDIS_READY) {
         ngx_otter_redis_channel_enter(redis, channel);
+    }
+}
+
+
+/*
+ * A channel stays at its old node until that one says that it is left: what
+ * was published there comes first.
+ */
+
+void
+ngx_otter_redis_channel_move(ngx_otter_redis_t *redis,
+    ngx_otter_redis_channel_t *channel)
+{
+    if (channel->node == redis->cluster->slots[channel->slot]) {
+        return;
+    }
+
+    if (channel->standing == NGX_OTTER_REDIS_UNKNOWN) {
+        ngx_otter_redis_channel_place(redis, channel);
+
+    } else if (channel->standing == NGX_OTTER_REDIS_STANDING) {
+        ngx_otter_redis_channel_leave(redis, channel);
+    }
+}
+
+
+void
+ngx_otter_redis_channels_move(ngx_otter_redis_t *redis)
+{
+    ngx_rbtree_node_t          *node;
+
+    if (redis->channels.root == redis->channels.sentinel) {
+        return;
+    }
+
+    for (node = ngx_rbtree_min(redis->channels.root,
+                               redis->channels.sentinel);
+         node;
+         node = ngx_rbtree_next(&redis->channels, node))
+    {
+        ngx_otter_redis_channel_move(redis,
+                                     (ngx_otter_redis_channel_t *) node);
+    }
+}
+
+
+void
+ngx_otter_redis_channels_tick(ngx_otter_redis_t *redis)
+{
+    ngx_rbtree_node_t          *node;
+    ngx_otter_redis_channel_t  *channel;
+
+    if (redis->waiting == 0) {
+        return;
+    }
+
+    for (node = ngx_rbtree_min(redis->channels.root,
+                               redis->channels.sentinel);
+         node;
+         node = ngx_rbtree_next(&redis->channels, node))
+    {
+        channel = (ngx_otter_redis_channel_t *) node;
+
+        if (channel->wanted && channel->standing == NGX_OTTER_REDIS_UNKNOWN) {
+            channel->moves = 0;
+            ngx_otter_redis_channel_place(redis, channel);
+        }
     }
 }
 
@@ -205,7 +256,7 @@ ngx_otter_redis_channel_enter(ngx_otter_redis_t *redis,
 }
 
 
-static void
+void
 ngx_otter_redis_channel_leave(ngx_otter_redis_t *redis,
     ngx_otter_redis_channel_t *channel)
 {
@@ -345,174 +396,13 @@ ngx_otter_redis_channels_lost(ngx_otter_redis_node_t *node)
         if (channel->wanted) {
             ngx_otter_redis_channel_set(node->redis, channel, 1,
                                         NGX_OTTER_REDIS_UNKNOWN);
+
+            if (node->redis->cluster) {
+                ngx_otter_redis_channel_move(node->redis, channel);
+            }
+
         } else {
             ngx_otter_redis_channel_free(node->redis, channel);
         }
     }
-}
-
-
-void
-ngx_otter_redis_channels_reply(ngx_otter_redis_node_t *node,
-    redisReply *reply)
-{
-    char        *kind;
-    ngx_str_t    name, data;
-    redisReply **element;
-
-    if (reply->type == REDIS_REPLY_ERROR) {
-        ngx_otter_redis_channel_refused(node, reply);
-        return;
-    }
-
-    element = reply->element;
-
-    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 3
-        || element[0]->type != REDIS_REPLY_STRING
-        || element[1]->type != REDIS_REPLY_STRING)
-    {
-        ngx_otter_redis_conn_fail(&node->subscribe,
-                                  "it says what nobody asked for");
-        return;
-    }
-
-    kind = element[0]->str;
-
-    if (node->redis->cluster && *kind == 's') {
-        kind++;
-    }
-
-    name.data = (u_char *) element[1]->str;
-    name.len = element[1]->len;
-
-    if (ngx_strcmp(kind, "message") == 0) {
-        data.data = (u_char *) element[2]->str;
-        data.len = element[2]->len;
-
-        ngx_otter_redis_channel_message(node, &name, &data);
-
-    } else if (ngx_strcmp(kind, "subscribe") == 0) {
-        ngx_otter_redis_channel_entered(node, &name);
-
-    } else if (ngx_strcmp(kind, "unsubscribe") == 0) {
-        ngx_otter_redis_channel_left(node, &name);
-    }
-}
-
-
-static void
-ngx_otter_redis_channel_message(ngx_otter_redis_node_t *node,
-    ngx_str_t *name, ngx_str_t *data)
-{
-    ngx_otter_redis_channel_t  *channel;
-
-    channel = ngx_otter_redis_channel_find(node->redis, name);
-
-    if (channel == NULL || channel->node != node
-        || channel->standing != NGX_OTTER_REDIS_STANDING)
-    {
-        return;
-    }
-
-    if (channel == node->probe) {
-        ngx_otter_redis_node_heard(node, data);
-        return;
-    }
-
-    node->redis->handlers->message(name, data);
-}
-
-
-/* one of the replies that the first request waits for */
-
-static void
-ngx_otter_redis_channels_answered(ngx_otter_redis_conn_t *conn)
-{
-    ngx_otter_redis_request_t  *request;
-
-    request = conn->requests.first;
-
-    if (request && --request->left == 0) {
-        (void) ngx_otter_redis_requests_shift(&conn->requests);
-        ngx_otter_redis_request_free(request);
-    }
-}
-
-
-static void
-ngx_otter_redis_channel_entered(ngx_otter_redis_node_t *node, ngx_str_t *name)
-{
-    ngx_uint_t                  again;
-    ngx_otter_redis_channel_t  *channel;
-
-    ngx_otter_redis_channels_answered(&node->subscribe);
-
-    channel = ngx_otter_redis_channel_find(node->redis, name);
-
-    if (channel == NULL || channel->node != node
-        || channel->standing != NGX_OTTER_REDIS_ENTERING)
-    {
-        ngx_otter_redis_conn_fail(&node->subscribe,
-                                  "it says what nobody asked for");
-        return;
-    }
-
-    if (!channel->wanted) {
-        ngx_otter_redis_channel_leave(node->redis, channel);
-        return;
-    }
-
-    ngx_otter_redis_channel_set(node->redis, channel, 1,
-                                NGX_OTTER_REDIS_STANDING);
-
-    if (channel == node->probe) {
-        ngx_otter_redis_node_check(node);
-        return;
-    }
-
-    again = channel->stood;
-    channel->stood = 1;
-
-    node->redis->handlers->subscribed(name, again);
-}
-
-
-static void
-ngx_otter_redis_channel_left(ngx_otter_redis_node_t *node, ngx_str_t *name)
-{
-    ngx_otter_redis_channel_t  *channel;
-
-    ngx_otter_redis_channels_answered(&node->subscribe);
-
-    channel = ngx_otter_redis_channel_find(node->redis, name);
-
-    if (channel == NULL || channel->node != node
-        || channel->standing != NGX_OTTER_REDIS_LEAVING)
-    {
-        ngx_otter_redis_conn_fail(&node->subscribe,
-                                  "it says what nobody asked for");
-        return;
-    }
-
-    ngx_otter_redis_channel_set(node->redis, channel, channel->wanted,
-                                NGX_OTTER_REDIS_UNKNOWN);
-
-    if (channel->wanted) {
-        ngx_otter_redis_channel_place(node->redis, channel);
-        return;
-    }
-
-    ngx_otter_redis_channel_free(node->redis, channel);
-}
-
-
-/* a user that may not subscribe can do so on no other connection either */
-
-static void
-ngx_otter_redis_channel_refused(ngx_otter_redis_node_t *node,
-    redisReply *reply)
-{
-    ngx_otter_redis_conn_fail(&node->subscribe,
-                              ngx_otter_redis_refused(&node->subscribe,
-                                                      reply));
 }

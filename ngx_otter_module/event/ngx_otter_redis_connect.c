@@ -79,7 +79,7 @@ ngx_otter_redis_conn_resolve(ngx_otter_redis_conn_t *conn)
 static void
 ngx_otter_redis_conn_resolved(ngx_resolver_ctx_t *ctx)
 {
-    ngx_uint_t               n;
+    ngx_uint_t               n, level;
     ngx_otter_redis_conn_t  *conn;
 
     conn = ctx->data;
@@ -87,9 +87,12 @@ ngx_otter_redis_conn_resolved(ngx_resolver_ctx_t *ctx)
     conn->state = NGX_OTTER_REDIS_CLOSED;
 
     if (ctx->state || ctx->naddrs == 0) {
-        ngx_log_error(NGX_LOG_WARN, conn->log, 0,
-                      "otter: redis %V: its name can't be resolved: %s",
-                      &conn->host->name, ngx_resolver_strerror(ctx->state));
+        level = conn->complained ? NGX_LOG_INFO : NGX_LOG_WARN;
+
+        ngx_log_error(level, conn->log, 0,
+                      "otter: redis %V (%s): its name can't be resolved: %s",
+                      &conn->host->name, conn->purpose,
+                      ngx_resolver_strerror(ctx->state));
 
         ngx_resolve_name_done(ctx);
         ngx_otter_redis_conn_known(conn);
@@ -103,26 +106,42 @@ ngx_otter_redis_conn_resolved(ngx_resolver_ctx_t *ctx)
 
     ngx_inet_set_port(&conn->sockaddr.sockaddr, conn->host->port);
 
+    conn->host->known = conn->sockaddr;
+    conn->host->knownlen = conn->socklen;
+
     ngx_resolve_name_done(ctx);
 
     ngx_otter_redis_conn_connect(conn);
 }
 
 
+/* no resolver, or it fails: what was known before is better than nothing */
+
 static void
 ngx_otter_redis_conn_known(ngx_otter_redis_conn_t *conn)
 {
-    ngx_addr_t  *addr;
+    ngx_addr_t              *addr;
+    ngx_otter_redis_host_t  *host;
 
-    if (conn->host->naddrs == 0) {
-        ngx_otter_redis_conn_close(conn, "has no address");
+    host = conn->host;
+
+    if (host->knownlen) {
+        conn->sockaddr = host->known;
+        conn->socklen = host->knownlen;
+
+    } else if (host->naddrs) {
+        addr = &host->addrs[conn->turn % host->naddrs];
+
+        ngx_memcpy(&conn->sockaddr, addr->sockaddr, addr->socklen);
+        conn->socklen = addr->socklen;
+
+    } else {
+        ngx_otter_redis_conn_close(conn, conn->conf->resolver
+                                   ? "its name has no address"
+                                   : "to find names that Redis tells, nginx "
+                                     "needs a \"resolver\"");
         return;
     }
-
-    addr = &conn->host->addrs[conn->turn % conn->host->naddrs];
-
-    ngx_memcpy(&conn->sockaddr, addr->sockaddr, addr->socklen);
-    conn->socklen = addr->socklen;
 
     ngx_otter_redis_conn_connect(conn);
 }

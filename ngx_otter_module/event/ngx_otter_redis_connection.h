@@ -26,7 +26,8 @@ enum {
     NGX_OTTER_REDIS_BACKOFF_MAX = 5000,
     NGX_OTTER_REDIS_OUT_MAX = 64 * 1024 * 1024,
     NGX_OTTER_REDIS_OUT_KEPT = 256 * 1024,
-    NGX_OTTER_REDIS_SCRIPTS_MAX = 32
+    NGX_OTTER_REDIS_SCRIPTS_MAX = 32,
+    NGX_OTTER_REDIS_NO_SLOT = 0xffff
 };
 
 typedef enum {
@@ -48,6 +49,8 @@ typedef struct {
     in_port_t                     port;
     ngx_uint_t                    naddrs;
     ngx_addr_t                   *addrs;
+    ngx_sockaddr_t                known;       /* last answer of a resolver */
+    socklen_t                     knownlen;
     unsigned                      literal:1;   /* host is an address */
 } ngx_otter_redis_host_t;
 
@@ -58,6 +61,7 @@ struct ngx_otter_redis_conf_s {
     ngx_otter_redis_login_t       sentinel_login;
     ngx_str_t                     master;      /* its name in Sentinel */
     ngx_uint_t                    db;
+    ngx_conf_file_t               where;       /* the directive */
     ngx_resolver_t               *resolver;
     ngx_msec_t                    resolver_timeout;
     ngx_ssl_t                    *ssl;         /* NULL: no TLS */
@@ -79,9 +83,10 @@ struct ngx_otter_redis_request_s {
     ngx_uint_t                    argc;        /* of the whole command */
     ngx_uint_t                    left;        /* replies to come */
     ngx_msec_t                    since;
-    uint16_t                      slot;
+    ngx_uint_t                    moves;       /* it was sent elsewhere */
+    uint16_t                      slot;        /* in a cluster */
     unsigned                      repeated:1;  /* after NOSCRIPT */
-    unsigned                      asking:1;
+    unsigned                      publish:1;
     size_t                        len;         /* of text; 0: not kept */
     u_char                        text[1];     /* the command, or of a script
                                                   what follows its name */
@@ -137,6 +142,7 @@ struct ngx_otter_redis_conn_s {
     const char                   *purpose;     /* for the log */
     ngx_otter_redis_conf_t       *conf;
     ngx_otter_redis_login_t      *login;
+    ngx_otter_redis_login_t      *spare;       /* if it wants a password */
     ngx_otter_redis_host_t       *host;        /* NULL: nowhere to go */
     ngx_uint_t                    turn;        /* of the host's addresses */
     ngx_resolver_ctx_t           *resolving;

@@ -50,12 +50,19 @@ ngx_otter_redis_greet(ngx_otter_redis_conn_t *conn)
         }
     }
 
-    if (conn->role) {
-        ngx_str_set(&argv[0], "ROLE");
+    /* a server that still loads its data refuses this */
 
-    } else {
-        ngx_str_set(&argv[0], "PING");
+    ngx_str_set(&argv[0], "PING");
+
+    if (ngx_otter_redis_greet_with(conn, 1, argv) != NGX_OK) {
+        return NGX_ERROR;
     }
+
+    if (!conn->role) {
+        return NGX_OK;
+    }
+
+    ngx_str_set(&argv[0], "ROLE");
 
     return ngx_otter_redis_greet_with(conn, 1, argv);
 }
@@ -99,6 +106,20 @@ ngx_otter_redis_greeted(ngx_otter_redis_conn_t *conn, redisReply *reply)
             /* the user may not ask for the role; Sentinel is believed then */
 
             return NULL;
+        }
+
+        if (conn->spare && conn->spare->password.len
+            && conn->login != conn->spare
+            && ngx_otter_redis_is_error(reply, "NOAUTH"))
+        {
+            /* a sentinel may have the password of its servers */
+
+            conn->login = conn->spare;
+
+            ngx_post_event(&conn->flush, &ngx_posted_events);
+
+            return (ngx_otter_redis_greet(conn) == NGX_OK) ? NULL
+                                                           : "no memory";
         }
 
         return ngx_otter_redis_refused(conn, reply);

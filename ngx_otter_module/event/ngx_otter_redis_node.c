@@ -10,12 +10,13 @@
  */
 
 
-#include "ngx_otter_redis_node.h"
+#include "ngx_otter_redis_cluster.h"
 #include "otter_random.h"
 
 
 enum {
-    NGX_OTTER_REDIS_PROBE_RANDOM = 20
+    NGX_OTTER_REDIS_PROBE_RANDOM = 20,
+    NGX_OTTER_REDIS_PROBE_TRIES = 400 * 1000   /* for a node of one slot */
 };
 
 
@@ -29,9 +30,13 @@ static void ngx_otter_redis_node_message(ngx_otter_redis_conn_t *conn,
 static void ngx_otter_redis_node_deaf(ngx_otter_redis_conn_t *conn);
 static ngx_int_t ngx_otter_redis_node_repeat(ngx_otter_redis_node_t *node,
     ngx_otter_redis_request_t *request, redisReply *reply);
+static void ngx_otter_redis_node_refused(ngx_otter_redis_node_t *node,
+    ngx_otter_redis_request_t *request, redisReply *reply);
 static void ngx_otter_redis_node_complain(ngx_otter_redis_node_t *node,
     redisReply *reply);
 static ngx_int_t ngx_otter_redis_node_listen(ngx_otter_redis_node_t *node);
+static ngx_int_t ngx_otter_redis_node_probe_name(ngx_otter_redis_node_t *node,
+    ngx_str_t *name);
 static void ngx_otter_redis_node_unproved(ngx_otter_redis_node_t *node);
 static void ngx_otter_redis_node_probe(ngx_otter_redis_node_t *node);
 
@@ -72,7 +77,7 @@ ngx_otter_redis_node_create(ngx_otter_redis_t *redis,
                               "subscriptions");
 
     node->command.select = 1;
-    node->command.role = (redis->conf->kind == NGX_OTTER_REDIS_SENTINEL);
+    node->command.role = (host == NULL);       /* it is told later */
 
     ngx_queue_insert_tail(&redis->nodes, &node->queue);
 
@@ -84,10 +89,50 @@ ngx_otter_redis_node_create(ngx_otter_redis_t *redis,
 }
 
 
+/* the old one's address goes with it */
+
+void
+ngx_otter_redis_node_move(ngx_otter_redis_node_t *node,
+    ngx_otter_redis_host_t *host)
+{
+    ngx_otter_redis_host_t  *old;
+
+    old = node->host;
+    node->host = host;
+
+    if (node->subscribe.state != NGX_OTTER_REDIS_CLOSED) {
+        ngx_otter_redis_conn_close(&node->subscribe,
+                                   "another server is in its place");
+    }
+
+    ngx_otter_redis_conn_stop(&node->subscribe);
+    ngx_otter_redis_conn_open(&node->command, host);
+
+    if (old && node->redis->conf->kind == NGX_OTTER_REDIS_SENTINEL) {
+        ngx_otter_redis_host_free(old);
+    }
+}
+
+
+void
+ngx_otter_redis_node_stop(ngx_otter_redis_node_t *node)
+{
+    ngx_otter_redis_conn_stop(&node->command);
+    ngx_otter_redis_conn_stop(&node->subscribe);
+}
+
+
 void
 ngx_otter_redis_node_free(ngx_otter_redis_node_t *node)
 {
     ngx_queue_remove(&node->queue);
+
+    if (node->host
+        && node->redis->conf->kind != NGX_OTTER_REDIS_SINGLE)
+    {
+        ngx_otter_redis_host_free(node->host);
+    }
+
     free(node);
 }
 
@@ -107,8 +152,12 @@ ngx_otter_redis_node_ready(ngx_otter_redis_conn_t *conn)
 
     node = conn->owner;
 
-    if (node->probe == NULL
-        && ngx_otter_redis_node_listen(node) != NGX_OK)
+    if (node->redis->cluster) {
+        ngx_otter_redis_node_settle(node);
+        ngx_otter_redis_holds_try(node->redis);
+
+    } else if (node->probe == NULL
+               && ngx_otter_redis_node_listen(node) != NGX_OK)
     {
         ngx_otter_redis_conn_fail(conn, "no memory");
         return;
@@ -119,36 +168,84 @@ ngx_otter_redis_node_ready(ngx_otter_redis_conn_t *conn)
 }
 
 
+void
+ngx_otter_redis_node_settle(ngx_otter_redis_node_t *node)
+{
+    ngx_otter_redis_t          *redis;
+    ngx_otter_redis_channel_t  *old;
+
+    redis = node->redis;
+    old = node->probe;
+
+    if (old) {
+        if (redis->cluster->slots[old->slot] == node) {
+            return;
+        }
+
+        node->probe = NULL;
+        ngx_otter_redis_channel_unwant(redis, old);
+    }
+
+    if (node->nslots && node->command.state == NGX_OTTER_REDIS_READY) {
+
+        /* if there is no memory, the next tick tries it again */
+
+        (void) ngx_otter_redis_node_listen(node);
+    }
+}
+
+
 /* a channel of this worker alone */
 
 static ngx_int_t
 ngx_otter_redis_node_listen(ngx_otter_redis_node_t *node)
 {
-    u_char     *p, random[NGX_OTTER_REDIS_PROBE_RANDOM];
-    ngx_str_t   name;
+    ngx_str_t  name;
+
+    name.data = ngx_alloc(node->redis->prefix.len + sizeof("probe:{}")
+                          + NGX_OTTER_REDIS_PROBE_RANDOM + NGX_INT_T_LEN,
+                          node->redis->log);
+    if (name.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_otter_redis_node_probe_name(node, &name) == NGX_OK) {
+        node->probe = ngx_otter_redis_channel_want(node->redis, &name);
+    }
+
+    ngx_free(name.data);
+
+    return node->probe ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_otter_redis_node_probe_name(ngx_otter_redis_node_t *node, ngx_str_t *name)
+{
+    u_char              random[NGX_OTTER_REDIS_PROBE_RANDOM];
+    ngx_uint_t          i;
+    ngx_otter_redis_t  *redis;
+
+    redis = node->redis;
 
     if (otter_random_name(random, sizeof(random)) != 0) {
         return NGX_ERROR;
     }
 
-    name.len = node->redis->prefix.len + sizeof("probe:{}") - 1
-               + sizeof(random);
+    for (i = 0; i < NGX_OTTER_REDIS_PROBE_TRIES; i++) {
+        name->len = ngx_sprintf(name->data, "%Vprobe:{%*s%ui}",
+                                &redis->prefix, sizeof(random), random, i)
+                    - name->data;
 
-    name.data = ngx_alloc(name.len, node->redis->log);
-    if (name.data == NULL) {
-        return NGX_ERROR;
+        if (redis->cluster == NULL
+            || redis->cluster->slots[ngx_otter_redis_slot(redis, name)]
+               == node)
+        {
+            return NGX_OK;
+        }
     }
 
-    p = ngx_sprintf(name.data, "%Vprobe:{%*s}", &node->redis->prefix,
-                    sizeof(random), random);
-
-    name.len = p - name.data;
-
-    node->probe = ngx_otter_redis_channel_want(node->redis, &name);
-
-    ngx_free(name.data);
-
-    return node->probe ? NGX_OK : NGX_ERROR;
+    return NGX_ERROR;
 }
 
 
@@ -167,18 +264,20 @@ ngx_otter_redis_node_reply(ngx_otter_redis_conn_t *conn, redisReply *reply)
         return;
     }
 
-    if (reply->type == REDIS_REPLY_ERROR) {
-
-        if (ngx_otter_redis_node_repeat(node, request, reply) == NGX_OK) {
-            return;
-        }
-
-        if (request->handler == NULL) {
-            ngx_otter_redis_node_complain(node, reply);
-        }
+    if (node->redis->cluster && request->slot != NGX_OTTER_REDIS_NO_SLOT) {
+        ngx_otter_redis_hold_landed(node->redis, request->slot);
     }
 
-    ngx_otter_redis_request_done(request, reply);
+    if (reply->type != REDIS_REPLY_ERROR) {
+        ngx_otter_redis_request_done(request, reply);
+
+    } else if (ngx_otter_redis_node_repeat(node, request, reply) != NGX_OK) {
+        ngx_otter_redis_node_refused(node, request, reply);
+    }
+
+    if (node->redis->cluster) {
+        ngx_otter_redis_holds_try(node->redis);
+    }
 }
 
 
@@ -188,6 +287,10 @@ static ngx_int_t
 ngx_otter_redis_node_repeat(ngx_otter_redis_node_t *node,
     ngx_otter_redis_request_t *request, redisReply *reply)
 {
+    if (node->redis->cluster) {
+        return ngx_otter_redis_cluster_refused(node, request, reply);
+    }
+
     if (request->script && !request->repeated
         && ngx_otter_redis_is_error(reply, "NOSCRIPT"))
     {
@@ -199,6 +302,24 @@ ngx_otter_redis_node_repeat(ngx_otter_redis_node_t *node,
     }
 
     return NGX_DECLINED;
+}
+
+
+static void
+ngx_otter_redis_node_refused(ngx_otter_redis_node_t *node,
+    ngx_otter_redis_request_t *request, redisReply *reply)
+{
+    if (ngx_otter_redis_is_error(reply, "READONLY")) {
+        ngx_otter_redis_conn_fail(&node->command,
+                                  "it is not the master any more");
+
+    } else if (request->handler == NULL
+               && request->slot != NGX_OTTER_REDIS_NO_SLOT)
+    {
+        ngx_otter_redis_node_complain(node, reply);
+    }
+
+    ngx_otter_redis_done(node->redis, request, reply);
 }
 
 
@@ -237,6 +358,10 @@ ngx_otter_redis_node_lost(ngx_otter_redis_conn_t *conn)
     ngx_otter_redis_node_t  *node;
 
     node = conn->owner;
+
+    if (node->redis->cluster) {
+        ngx_otter_redis_cluster_lost(node);
+    }
 
     ngx_otter_redis_node_unproved(node);
 }
@@ -280,7 +405,9 @@ ngx_otter_redis_node_unproved(ngx_otter_redis_node_t *node)
     node->silent = 0;
     node->base = node->probed;
 
-    ngx_otter_redis_down(node->redis);
+    if (node->nslots) {
+        ngx_otter_redis_down(node->redis);
+    }
 }
 
 
@@ -301,6 +428,8 @@ ngx_otter_redis_node_probe(ngx_otter_redis_node_t *node)
 
     if (node->command.state != NGX_OTTER_REDIS_READY
         || node->subscribe.state != NGX_OTTER_REDIS_READY
+        || node->probe == NULL
+        || node->probe->node != node
         || node->probe->standing != NGX_OTTER_REDIS_STANDING)
     {
         return;
@@ -312,6 +441,8 @@ ngx_otter_redis_node_probe(ngx_otter_redis_node_t *node)
     } else {
         ngx_str_set(&argv[0], "PUBLISH");
     }
+
+    node->probed_at = ngx_otter_stats_now();
 
     argv[1] = node->probe->sn.str;
     argv[2].data = number;
@@ -333,6 +464,11 @@ ngx_otter_redis_node_heard(ngx_otter_redis_node_t *node, ngx_str_t *data)
     }
 
     node->silent = 0;
+
+    if ((uint64_t) n == node->probed) {
+        ngx_otter_stats_observe(&ngx_otter_stats->redis_probe,
+                                ngx_otter_stats_now() - node->probed_at);
+    }
 
     if (!node->proved) {
         node->proved = 1;

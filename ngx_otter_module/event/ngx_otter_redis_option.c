@@ -227,7 +227,12 @@ ngx_otter_redis_set_db(ngx_otter_redis_url_t *url, ngx_str_t *value,
         return "a cluster has no other database than 0";
     }
 
+    if (url->has_db && url->conf->db != (ngx_uint_t) n) {
+        return "all must have the same database";
+    }
+
     url->conf->db = n;
+    url->has_db = 1;
 
     return NULL;
 }

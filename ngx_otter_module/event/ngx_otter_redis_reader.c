@@ -148,10 +148,21 @@ ngx_otter_redis_reader_integer(const redisReadTask *task, long long value)
 }
 
 
+/* the task's type is that of the string or array that is not there */
+
 static void *
 ngx_otter_redis_reader_nil(const redisReadTask *task)
 {
-    return ngx_otter_redis_reader_reply(task);
+    redisReply  *reply;
+
+    reply = ngx_otter_redis_reader_reply(task);
+    if (reply == NULL) {
+        return NULL;
+    }
+
+    reply->type = REDIS_REPLY_NIL;
+
+    return reply;
 }
 
 

@@ -86,6 +86,7 @@ ngx_otter_redis_request_create(ngx_otter_redis_reply_pt handler, void *data,
     request->data = data;
     request->size = size;
     request->left = 1;
+    request->slot = NGX_OTTER_REDIS_NO_SLOT;
 
     return request;
 }

@@ -35,6 +35,7 @@ static const char *ngx_otter_redis_url_split(ngx_otter_redis_url_t *url,
     u_char *p, u_char *last);
 static const char *ngx_otter_redis_url_login(ngx_otter_redis_url_t *url,
     u_char *p, u_char *last);
+static ngx_uint_t ngx_otter_redis_url_same(ngx_str_t *one, ngx_str_t *two);
 static const char *ngx_otter_redis_url_path(ngx_otter_redis_url_t *url);
 static ngx_int_t ngx_otter_redis_url_hosts(ngx_otter_redis_url_t *url);
 static ngx_int_t ngx_otter_redis_url_host(ngx_otter_redis_url_t *url,
@@ -76,6 +77,7 @@ ngx_otter_redis_parse(ngx_conf_t *cf, ngx_array_t *urls)
     cln->handler = ngx_otter_redis_conf_cleanup;
 
     conf->ssl_verify = 1;
+    conf->where = *cf->conf_file;
 
     if (ngx_array_init(&conf->hosts, cf->pool, 4,
                        sizeof(ngx_otter_redis_host_t))
@@ -125,12 +127,51 @@ ngx_otter_redis_parse(ngx_conf_t *cf, ngx_array_t *urls)
 }
 
 
-void
-ngx_otter_redis_resolver(ngx_otter_redis_conf_t *conf,
+ngx_int_t
+ngx_otter_redis_resolver(ngx_conf_t *cf, ngx_otter_redis_conf_t *conf,
     ngx_resolver_t *resolver, ngx_msec_t timeout)
 {
+    ngx_url_t                u;
+    ngx_conf_t               at;
+    ngx_uint_t               i, level;
+    ngx_otter_redis_host_t  *host;
+
     conf->resolver = resolver;
     conf->resolver_timeout = timeout;
+
+    level = resolver ? NGX_LOG_WARN : NGX_LOG_EMERG;
+
+    at = *cf;
+    at.conf_file = &conf->where;
+
+    host = conf->hosts.elts;
+
+    for (i = 0; i < conf->hosts.nelts; i++) {
+
+        if (host[i].naddrs) {
+            continue;
+        }
+
+        ngx_memzero(&u, sizeof(ngx_url_t));
+
+        u.host = host[i].host;
+        u.port = host[i].port;
+
+        if (ngx_inet_resolve_host(cf->pool, &u) == NGX_OK) {
+            host[i].naddrs = u.naddrs;
+            host[i].addrs = u.addrs;
+            continue;
+        }
+
+        ngx_conf_log_error(level, &at, 0, "%s in \"otter_redis\": \"%V\"",
+                           u.err ? u.err : "no memory", &u.host);
+
+        if (resolver == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -157,14 +198,8 @@ ngx_otter_redis_url(ngx_otter_redis_url_t *url, ngx_str_t *text)
                "or cluster://";
     }
 
-    if (url->scheme.len) {
-        if (url->scheme.data != scheme->name.data) {
-            return "all must be of the same kind";
-        }
-
-        if (scheme->kind == NGX_OTTER_REDIS_SINGLE) {
-            return "several servers need sentinel:// or cluster://";
-        }
+    if (url->scheme.len && url->scheme.data != scheme->name.data) {
+        return "all must be of the same kind";
     }
 
     url->scheme = scheme->name;
@@ -183,6 +218,10 @@ ngx_otter_redis_url(ngx_otter_redis_url_t *url, ngx_str_t *text)
 
         url->hosts.data = text->data;
         url->hosts.len = text->len;
+
+        if (p == last || *p != '/') {
+            return "the path of a unix socket must begin with \"/\"";
+        }
 
         p = ngx_strlchr(p, last, '?');
 
@@ -256,7 +295,7 @@ ngx_otter_redis_url_login(ngx_otter_redis_url_t *url, u_char *p, u_char *last)
 {
     u_char                   *colon;
     const char               *error;
-    ngx_otter_redis_login_t  *login;
+    ngx_otter_redis_login_t   new, *login;
 
     login = &url->conf->login;
 
@@ -267,12 +306,34 @@ ngx_otter_redis_url_login(ngx_otter_redis_url_t *url, u_char *p, u_char *last)
                "redis://user:password@host";
     }
 
-    error = ngx_otter_redis_url_decode(url, p, colon, &login->user);
+    error = ngx_otter_redis_url_decode(url, p, colon, &new.user);
     if (error) {
         return error;
     }
 
-    return ngx_otter_redis_url_decode(url, colon + 1, last, &login->password);
+    error = ngx_otter_redis_url_decode(url, colon + 1, last, &new.password);
+    if (error) {
+        return error;
+    }
+
+    if (login->password.len
+        && !(ngx_otter_redis_url_same(&login->user, &new.user)
+             && ngx_otter_redis_url_same(&login->password, &new.password)))
+    {
+        return "all must have the same user and password";
+    }
+
+    *login = new;
+
+    return NULL;
+}
+
+
+static ngx_uint_t
+ngx_otter_redis_url_same(ngx_str_t *one, ngx_str_t *two)
+{
+    return one->len == two->len
+           && ngx_memcmp(one->data, two->data, one->len) == 0;
 }
 
 
@@ -305,9 +366,7 @@ ngx_otter_redis_url_path(ngx_otter_redis_url_t *url)
         master = &url->conf->master;
 
         if (part.len == 0
-            || (master->len
-                && (master->len != part.len
-                    || ngx_memcmp(master->data, part.data, part.len) != 0)))
+            || (master->len && !ngx_otter_redis_url_same(master, &part)))
         {
             return "the name of the master must follow the sentinels, the "
                    "same one everywhere: sentinel://host:port,host:port/name";
@@ -343,7 +402,8 @@ ngx_otter_redis_url_hosts(ngx_otter_redis_url_t *url)
         if (comma && url->conf->kind == NGX_OTTER_REDIS_SINGLE) {
             ngx_conf_log_error(NGX_LOG_EMERG, url->cf, 0,
                                "invalid URL in \"otter_redis\": several "
-                               "servers need sentinel:// or cluster://");
+                               "servers need sentinel:// or cluster://, or "
+                               "a URL each");
             return NGX_ERROR;
         }
 
@@ -386,13 +446,6 @@ ngx_otter_redis_url_host(ngx_otter_redis_url_t *url, u_char *p, size_t len)
         ngx_conf_log_error(NGX_LOG_EMERG, url->cf, 0,
                            "invalid URL in \"otter_redis\": %s",
                            u.err ? u.err : "no memory");
-        return NGX_ERROR;
-    }
-
-    if (u.naddrs == 0 && ngx_inet_resolve_host(url->cf->pool, &u) != NGX_OK) {
-        ngx_conf_log_error(NGX_LOG_EMERG, url->cf, 0,
-                           "%s in \"otter_redis\": \"%V\"",
-                           u.err ? u.err : "no memory", &u.host);
         return NGX_ERROR;
     }
 

@@ -23,6 +23,7 @@ typedef struct {
     ngx_str_t                 cert;
     ngx_str_t                 key;
     in_port_t                 port;            /* by default */
+    unsigned                  has_db:1;
     unsigned                  tls:1;
     unsigned                  tls_options:1;
     unsigned                  unix_socket:1;

@@ -5,32 +5,32 @@
 
 
 #include "ngx_otter_remote.h"
+#include "ngx_otter_lobby.h"
 
 
 static ngx_otter_room_t *ngx_otter_remote_room(ngx_str_t *name,
     redisReply **policy, ngx_uint_t max_peers);
+static void ngx_otter_remote_room_rules(ngx_otter_room_t *room,
+    redisReply **policy);
+static void ngx_otter_remote_outs(ngx_otter_room_t *room, redisReply *list);
+static void ngx_otter_remote_jump(ngx_otter_room_t *room, uint64_t version);
 static ngx_uint_t ngx_otter_remote_number(redisReply *reply);
+static ngx_uint_t ngx_otter_remote_late(ngx_str_t *name, redisReply *version);
 static void ngx_otter_remote_mark(ngx_otter_room_t *room);
 static void ngx_otter_remote_sweep(ngx_otter_room_t *room);
-static void ngx_otter_remote_put(ngx_otter_room_t *room, ngx_str_t *id,
-    ngx_otter_remote_record_t *record);
 static void ngx_otter_remote_add(ngx_otter_room_t *room, ngx_str_t *id,
     ngx_otter_remote_record_t *record);
 static void ngx_otter_remote_given_away(ngx_otter_room_t *room,
     ngx_otter_member_t *m, ngx_str_t *host);
 static void ngx_otter_remote_compare(ngx_otter_member_t *m,
     ngx_otter_remote_record_t *record);
-static ngx_uint_t ngx_otter_remote_change(ngx_otter_room_t *room,
-    ngx_str_t *part, ngx_str_t *text);
-static void ngx_otter_remote_based(ngx_str_t *id);
-static void ngx_otter_remote_gone(ngx_otter_room_t *room, ngx_str_t *id,
-    ngx_str_t *reason);
-static void ngx_otter_remote_rules(ngx_otter_room_t *room, ngx_str_t *arg);
 
 
 /*
- * {"ok", version, max_peers, locked, lobby, relay_only, {id, record, …}}:
- * what the zone knows of members of other hosts is made to agree with it,
+ * {"ok", version, max_peers, locked, lobby, relay_only, {id, record, …},
+ * expires, said, metadata, created, updated}, and then may come {id, reason,
+ * …}: members of this host that were put out while it did not listen.
+ * What the zone knows of members of other hosts is made to agree with it,
  * and the differences are told.
  */
 
@@ -39,12 +39,14 @@ ngx_otter_remote_apply(ngx_str_t *name, redisReply *reply,
     ngx_uint_t max_peers)
 {
     size_t                      i;
+    time_t                      updated;
     ngx_str_t                   id, text;
     redisReply                 *list;
     ngx_otter_room_t           *room;
     ngx_otter_remote_record_t   record;
 
-    if (reply->elements != 7 || reply->element[6]->type != REDIS_REPLY_ARRAY)
+    if (reply->elements < 12
+        || reply->element[6]->type != REDIS_REPLY_ARRAY)
     {
         return NGX_ERROR;
     }
@@ -52,6 +54,11 @@ ngx_otter_remote_apply(ngx_str_t *name, redisReply *reply,
     list = reply->element[6];
 
     ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    if (ngx_otter_remote_late(name, reply->element[1])) {
+        ngx_otter_zone_unlock(ngx_otter_remote_zone);
+        return NGX_OK;
+    }
 
     room = ngx_otter_remote_room(name, reply->element, max_peers);
 
@@ -76,6 +83,19 @@ ngx_otter_remote_apply(ngx_str_t *name, redisReply *reply,
     }
 
     ngx_otter_remote_sweep(room);
+    ngx_otter_room_settle(room);
+
+    updated = (time_t) ngx_otter_remote_number(reply->element[11]);
+
+    if (updated) {
+        room->updated = updated;
+    }
+
+    if (reply->elements == 13
+        && reply->element[12]->type == REDIS_REPLY_ARRAY)
+    {
+        ngx_otter_remote_outs(room, reply->element[12]);
+    }
 
     ngx_otter_zone_unlock(ngx_otter_remote_zone);
 
@@ -85,13 +105,68 @@ ngx_otter_remote_apply(ngx_str_t *name, redisReply *reply,
 }
 
 
+/* 1: more is known already than the answer of that version tells */
+
+static ngx_uint_t
+ngx_otter_remote_late(ngx_str_t *name, redisReply *version)
+{
+    uint64_t           number;
+    ngx_otter_room_t  *room;
+
+    number = ngx_otter_remote_number(version);
+
+    room = ngx_otter_zone_room(ngx_otter_remote_zone, name);
+
+    return (room && number < room->version)
+           || ngx_otter_remote_was_closed(name, number);
+}
+
+
+/* the room may go with the last of them */
+
+static void
+ngx_otter_remote_outs(ngx_otter_room_t *room, redisReply *list)
+{
+    size_t               i;
+    ngx_uint_t           kicked, kept;
+    ngx_otter_member_t  *m;
+
+    kept = room->kept;
+    room->kept = 1;
+
+    for (i = 0; i + 1 < list->elements; i += 2) {
+        m = ngx_otter_zone_member(ngx_otter_remote_zone,
+                                  (u_char *) list->element[i]->str,
+                                  list->element[i]->len);
+
+        if (m && m->room == room && !m->pending
+            && m->slot != NGX_OTTER_SLOT_REMOTE)
+        {
+            kicked = (ngx_strcmp(list->element[i + 1]->str, "kicked") == 0);
+
+            ngx_otter_room_remove(ngx_otter_remote_zone, m,
+                                  kicked ? "kicked" : "replaced",
+                                  kicked ? NGX_OTTER_CLOSE_KICKED
+                                         : NGX_OTTER_CLOSE_REPLACED);
+        }
+    }
+
+    room->kept = kept;
+
+    ngx_otter_room_settle(room);
+    ngx_otter_zone_room_release(ngx_otter_remote_zone, room);
+}
+
+
 static ngx_otter_room_t *
 ngx_otter_remote_room(ngx_str_t *name, redisReply **policy,
     ngx_uint_t max_peers)
 {
-    uint64_t           version;
-    ngx_uint_t         size;
-    ngx_otter_room_t  *room;
+    time_t               made;
+    uint64_t             version, said;
+    ngx_otter_room_t    *room;
+
+    made = (time_t) ngx_otter_remote_number(policy[10]);
 
     room = ngx_otter_zone_room(ngx_otter_remote_zone, name);
 
@@ -101,18 +176,89 @@ ngx_otter_remote_room(ngx_str_t *name, redisReply **policy,
         if (room == NULL) {
             return NULL;
         }
+
+        if (made) {
+            room->created = made;
+        }
     }
 
-    version = ngx_otter_remote_number(policy[1]);
-    size = ngx_otter_remote_number(policy[2]);
+    if (room->made && made != room->made) {
 
-    room->version = ngx_max(room->version, version);
-    room->max_peers = size ? size : room->max_peers;
-    room->locked = ngx_otter_remote_number(policy[3]);
-    room->lobby = ngx_otter_remote_number(policy[4]);
-    room->relay_only = ngx_otter_remote_number(policy[5]);
+        /* Redis had lost it; hosts tell their members again, one by one */
+
+        room->anew = ngx_time();
+    }
+
+    room->made = made;
+
+    version = ngx_otter_remote_number(policy[1]);
+    said = ngx_otter_remote_number(policy[8]);
+
+    if (room->n > room->remote && said > room->said) {
+
+        /* a message of the server did not get here */
+
+        ngx_otter_remote_lost(room);
+    }
+
+    room->said = ngx_max(room->said, said);
+
+    ngx_otter_remote_jump(room, version);
+
+    if (room->ruled) {
+
+        /* changed here while Redis was away */
+
+        room->ruled = 0;
+        ngx_otter_remote_policy(room);
+
+    } else {
+        ngx_otter_remote_room_rules(room, policy);
+    }
 
     return room;
+}
+
+
+static void
+ngx_otter_remote_room_rules(ngx_otter_room_t *room, redisReply **policy)
+{
+    ngx_uint_t          size;
+    ngx_otter_policy_t  rules;
+
+    size = ngx_otter_remote_number(policy[2]);
+
+    ngx_otter_policy_init(&rules);
+
+    rules.max_peers = (ngx_int_t) (size ? size : room->max_peers);
+    rules.locked = (ngx_int_t) ngx_otter_remote_number(policy[3]);
+    rules.lobby = (ngx_int_t) ngx_otter_remote_number(policy[4]);
+    rules.relay_only = (ngx_int_t) ngx_otter_remote_number(policy[5]);
+    rules.expires = (time_t) ngx_otter_remote_number(policy[7]);
+
+    if (policy[9]->type == REDIS_REPLY_STRING) {
+        rules.metadata.data = (u_char *) policy[9]->str;
+        rules.metadata.len = policy[9]->len;
+    }
+
+    ngx_otter_remote_rule(room, &rules);
+}
+
+
+/* nobody can tell what all that was about */
+
+static void
+ngx_otter_remote_jump(ngx_otter_room_t *room, uint64_t version)
+{
+    if (version <= room->version) {
+        return;
+    }
+
+    room->version = version;
+    room->heard = ngx_max(room->heard, version);
+    room->told = version;
+    room->told_before = version;
+    ngx_memzero(room->told_of, NGX_OTTER_ID_LEN);
 }
 
 
@@ -142,7 +288,7 @@ ngx_otter_remote_mark(ngx_otter_room_t *room)
          q = ngx_queue_next(q))
     {
         m = ngx_queue_data(q, ngx_otter_member_t, queue);
-        m->stale = (m->slot == NGX_OTTER_SLOT_REMOTE);
+        m->stale = 1;
     }
 }
 
@@ -162,8 +308,20 @@ ngx_otter_remote_sweep(ngx_otter_room_t *room)
         next = ngx_queue_next(q);
         m = ngx_queue_data(q, ngx_otter_member_t, queue);
 
-        if (m->slot == NGX_OTTER_SLOT_REMOTE && m->stale
-            && !ngx_otter_remote_settled())
+        if (!m->stale) {
+            continue;
+        }
+
+        if (m->slot != NGX_OTTER_SLOT_REMOTE) {
+
+            /* Redis does not have it, and is told by a sync */
+
+            room->unsettled = 1;
+            continue;
+        }
+
+        if (!ngx_otter_remote_settled()
+            || ngx_time() < room->anew + NGX_OTTER_LEASE)
         {
             /* Redis may have come back empty: its host may be late */
 
@@ -171,15 +329,14 @@ ngx_otter_remote_sweep(ngx_otter_room_t *room)
             continue;
         }
 
-        if (m->slot == NGX_OTTER_SLOT_REMOTE && m->stale) {
-            ngx_otter_room_tell(m, "peer-left", "timeout");
-            ngx_otter_zone_member_free(ngx_otter_remote_zone, m);
-        }
+        ngx_otter_remote_vanish(m);
+        ngx_otter_room_tell(m, "peer-left", "timeout");
+        ngx_otter_zone_member_free(ngx_otter_remote_zone, m);
     }
 }
 
 
-static void
+void
 ngx_otter_remote_put(ngx_otter_room_t *room, ngx_str_t *id,
     ngx_otter_remote_record_t *record)
 {
@@ -197,6 +354,7 @@ ngx_otter_remote_put(ngx_otter_room_t *room, ngx_str_t *id,
         /* Redis has it now: what is sent from here on is for it as well */
 
         m->active = 1;
+        m->waiting = record->waiting;
         return;
     }
 
@@ -211,19 +369,22 @@ ngx_otter_remote_put(ngx_otter_room_t *room, ngx_str_t *id,
          * over and never taken: it is here again, without its messages.
          */
 
-        if (m && m->slot == NGX_OTTER_SLOT_REMOTE && !m->taking) {
-            ngx_memcpy(m->host, record->host.data, NGX_OTTER_ID_LEN);
-            ngx_otter_zone_member_move(ngx_otter_remote_zone, m,
-                                       NGX_OTTER_SLOT_NONE);
+        if (m && m->slot == NGX_OTTER_SLOT_REMOTE
+            && m->taking == m->minded
+            && !(m->given && ngx_time() < m->deadline))
+        {
+            ngx_otter_remote_regain(m);
             m->stale = 0;
-            m->gap = 1;
-            m->deadline = ngx_time() + m->resume_timeout;
 
         } else if (m == NULL) {
             ngx_otter_remote_ghost(room, id);
 
         } else {
             m->stale = 0;
+
+            if (m->waiting && !record->waiting) {
+                ngx_otter_lobby_admit(m);
+            }
         }
 
         return;
@@ -235,6 +396,7 @@ ngx_otter_remote_put(ngx_otter_room_t *room, ngx_str_t *id,
     }
 
     m->stale = 0;
+    m->given = 0;
 
     if (m->slot != NGX_OTTER_SLOT_REMOTE) {
         ngx_otter_remote_given_away(room, m, &record->host);
@@ -264,24 +426,35 @@ ngx_otter_remote_add(ngx_otter_room_t *room, ngx_str_t *id,
     ngx_memcpy(m->host, record->host.data, NGX_OTTER_ID_LEN);
     m->resume_timeout = record->timeout;
     m->absent = record->away;
+    m->guest = record->guest;
+    m->waiting = record->waiting;
+    m->grant = record->grant;
+    m->moves = record->moves;
 
     if (room->remote == 0
         && ngx_otter_slots_only(&room->listeners, NGX_OTTER_SLOT_NONE))
     {
         /* it may have sent what no worker of this host heard */
 
-        ngx_otter_remote_stranger(room);
+        ngx_otter_remote_stranger(ngx_otter_remote_zone, room);
     }
 
     ngx_otter_zone_member_link(ngx_otter_remote_zone, room, m);
     ngx_otter_zone_member_move(ngx_otter_remote_zone, m,
                                NGX_OTTER_SLOT_REMOTE);
-    ngx_otter_room_tell_peer(m, "peer-joined");
+
+    if (m->waiting) {
+        ngx_otter_lobby_knock(m);
+
+    } else {
+        ngx_otter_room_tell_peer(m, "peer-joined");
+        ngx_otter_room_tell_status(room, NULL);
+    }
 }
 
 
 void
-ngx_otter_remote_stranger(ngx_otter_room_t *room)
+ngx_otter_remote_stranger(ngx_otter_zone_t *zone, ngx_otter_room_t *room)
 {
     ngx_queue_t         *q;
     ngx_otter_member_t  *m;
@@ -292,9 +465,8 @@ ngx_otter_remote_stranger(ngx_otter_room_t *room)
     {
         m = ngx_queue_data(q, ngx_otter_member_t, queue);
 
-        if (m->slot == NGX_OTTER_SLOT_NONE) {
-            m->gap = 1;
-            ngx_otter_zone_held_clear(ngx_otter_remote_zone, m);
+        if (m->slot == NGX_OTTER_SLOT_NONE || m->taking) {
+            ngx_otter_zone_gap(zone, m);
         }
     }
 }
@@ -308,6 +480,17 @@ ngx_otter_remote_given_away(ngx_otter_room_t *room, ngx_otter_member_t *m,
 {
     ngx_otter_record_t  record;
 
+    static const char  bye[] = "\"type\":\"bye\",\"reason\":\"replaced\"}";
+
+    if (m->slot != NGX_OTTER_SLOT_NONE
+        || m->gap
+        || (m->last > m->stored && m->held_n))
+    {
+        /* what it was sent here, or waits for it, is not all in its stream */
+
+        ngx_otter_remote_owe(room);
+    }
+
     if (m->slot != NGX_OTTER_SLOT_NONE) {
         ngx_memzero(&record, sizeof(ngx_otter_record_t));
 
@@ -315,9 +498,10 @@ ngx_otter_remote_given_away(ngx_otter_room_t *room, ngx_otter_member_t *m,
         record.code = NGX_OTTER_CLOSE_REPLACED;
         record.room = room->serial;
         record.stamp = ++room->stamp;
+        record.len = sizeof(bye) - 1;
         ngx_memcpy(record.id, m->id, NGX_OTTER_ID_LEN);
 
-        ngx_otter_bus_push(m->slot, &record, (u_char *) "");
+        ngx_otter_bus_push(m->slot, &record, (const u_char *) bye);
 
     } else {
         m->absent = 1;
@@ -338,6 +522,12 @@ ngx_otter_remote_compare(ngx_otter_member_t *m,
     u_char  *peer;
 
     ngx_memcpy(m->host, record->host.data, NGX_OTTER_ID_LEN);
+    m->grant = record->grant;
+    m->moves = record->moves;
+
+    if (m->waiting && !record->waiting) {
+        ngx_otter_lobby_admit(m);
+    }
 
     if (m->peer_len != record->peer.len
         || ngx_memcmp(m->peer, record->peer.data, m->peer_len) != 0)
@@ -365,220 +555,12 @@ ngx_otter_remote_compare(ngx_otter_member_t *m,
         m->absent = record->away;
         ngx_otter_room_tell(m, record->away ? "peer-away" : "peer-back",
                             NULL);
-    }
-}
 
+        if (m->absent) {
+            ngx_otter_remote_mind(m);
 
-/* E <version> <op> <id> <argument> <record>, with tabs between */
-
-void
-ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len)
-{
-    u_char            *p, *last, *tab;
-    off_t              version;
-    ngx_str_t          part[5], text;
-    ngx_uint_t         i, sync, fresh;
-    ngx_otter_room_t  *room;
-
-    p = data;
-    last = data + len;
-
-    for (i = 0; i < 5; i++) {
-        tab = ngx_strlchr(p, last, '\t');
-        if (tab == NULL) {
-            return;
+        } else {
+            ngx_otter_remote_mind_end(m);
         }
-
-        part[i].data = p;
-        part[i].len = tab - p;
-        p = tab + 1;
     }
-
-    text.data = p;
-    text.len = last - p;
-
-    version = ngx_atoof(part[1].data, part[1].len);
-    sync = 0;
-    fresh = 0;
-
-    ngx_otter_zone_lock(ngx_otter_remote_zone);
-
-    room = ngx_otter_zone_room(ngx_otter_remote_zone, name);
-
-    if (room == NULL || room->version == 0) {
-
-        /* no member of this host is there, or a sync is due anyway */
-
-    } else if ((uint64_t) version > room->version + 1) {
-        sync = 1;
-
-    } else if ((uint64_t) version == room->version + 1) {
-        room->version = (uint64_t) version;
-        fresh = ngx_otter_remote_change(room, part, &text);
-    }
-
-    ngx_otter_zone_unlock(ngx_otter_remote_zone);
-
-    ngx_otter_bus_drain();
-
-    if (sync) {
-        ngx_otter_remote_sync(name);
-    }
-
-    if (fresh) {
-
-        /* so that its host notices if a message gets lost */
-
-        ngx_otter_remote_beat(name);
-    }
-}
-
-
-/* 1: somebody is there who was not known */
-
-static ngx_uint_t
-ngx_otter_remote_change(ngx_otter_room_t *room, ngx_str_t *part,
-    ngx_str_t *text)
-{
-    ngx_str_t                  *op, *id, *arg;
-    ngx_uint_t                  fresh;
-    ngx_otter_remote_record_t   record;
-
-    op = &part[2];
-    id = &part[3];
-    arg = &part[4];
-
-    if (op->len == 3 && ngx_strncmp(op->data, "set", 3) == 0) {
-
-        if (id->len != NGX_OTTER_ID_LEN
-            || ngx_otter_remote_parse(text, &record) != NGX_OK)
-        {
-            return 0;
-        }
-
-        fresh = (ngx_otter_zone_member(ngx_otter_remote_zone, id->data,
-                                       id->len)
-                 == NULL);
-
-        ngx_otter_remote_put(room, id, &record);
-
-        if (fresh) {
-            ngx_otter_remote_based(id);
-        }
-
-        return fresh;
-    }
-
-    if (op->len == 4 && ngx_strncmp(op->data, "left", 4) == 0) {
-        ngx_otter_remote_gone(room, id, arg);
-
-    } else if (op->len == 4 && ngx_strncmp(op->data, "room", 4) == 0) {
-        ngx_otter_remote_rules(room, arg);
-
-    } else if (op->len == 6 && ngx_strncmp(op->data, "closed", 6) == 0) {
-        ngx_otter_room_end(ngx_otter_remote_zone, room,
-                           (arg->len == 7) ? "expired" : "closed");
-    }
-
-    return 0;
-}
-
-
-/* it joined while this host listened: its first message will be number 1 */
-
-static void
-ngx_otter_remote_based(ngx_str_t *id)
-{
-    ngx_otter_member_t  *m;
-
-    m = ngx_otter_zone_member(ngx_otter_remote_zone, id->data, id->len);
-
-    if (m) {
-        m->based = 1;
-    }
-}
-
-
-static void
-ngx_otter_remote_gone(ngx_otter_room_t *room, ngx_str_t *id,
-    ngx_str_t *reason)
-{
-    char                 text[16];
-    ngx_otter_member_t  *m;
-
-    m = ngx_otter_zone_member(ngx_otter_remote_zone, id->data, id->len);
-
-    if (m == NULL || m->room != room || reason->len >= sizeof(text)) {
-        return;
-    }
-
-    if (m->pending) {
-        ngx_otter_zone_member_forget(ngx_otter_remote_zone, m);
-        return;
-    }
-
-    ngx_memcpy(text, reason->data, reason->len);
-    text[reason->len] = '\0';
-
-    if (m->slot == NGX_OTTER_SLOT_REMOTE) {
-        ngx_otter_room_tell(m, "peer-left", text);
-        ngx_otter_zone_member_free(ngx_otter_remote_zone, m);
-        ngx_otter_zone_room_release(ngx_otter_remote_zone, room);
-        return;
-    }
-
-    if (ngx_strcmp(text, "replaced") == 0) {
-        ngx_otter_room_remove(ngx_otter_remote_zone, m, text,
-                              NGX_OTTER_CLOSE_REPLACED);
-        return;
-    }
-
-    if (ngx_strcmp(text, "kicked") == 0) {
-        ngx_otter_room_remove(ngx_otter_remote_zone, m, text,
-                              NGX_OTTER_CLOSE_KICKED);
-        return;
-    }
-
-    /* others took this host for dead: tell them that it isn't */
-
-    room->version = 0;
-}
-
-
-/* "<max_peers> <locked> <lobby> <relay_only>" */
-
-static void
-ngx_otter_remote_rules(ngx_otter_room_t *room, ngx_str_t *arg)
-{
-    off_t       value[4];
-    u_char     *p, *last, *end;
-    ngx_uint_t  i;
-
-    p = arg->data;
-    last = arg->data + arg->len;
-
-    for (i = 0; i < 4; i++) {
-        end = ngx_strlchr(p, last, ' ');
-
-        if (end == NULL) {
-            end = last;
-        }
-
-        value[i] = (p < last) ? ngx_atoof(p, end - p) : NGX_ERROR;
-
-        if (value[i] == (off_t) NGX_ERROR) {
-            return;
-        }
-
-        p = ngx_min(end + 1, last);
-    }
-
-    if (value[0] < 1) {
-        return;
-    }
-
-    room->max_peers = (ngx_uint_t) value[0];
-    room->locked = (value[1] == 1);
-    room->lobby = (value[2] == 1);
-    room->relay_only = (value[3] == 1);
 }

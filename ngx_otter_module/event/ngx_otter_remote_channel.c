@@ -80,11 +80,18 @@ ngx_otter_channel_get(ngx_str_t *room)
 void
 ngx_otter_channel_release(ngx_otter_channel_t *channel)
 {
-    if (--channel->refs == 0) {
-        ngx_otter_redis_unsubscribe(ngx_otter_remote_redis, &channel->name);
-        ngx_rbtree_delete(&ngx_otter_channels, &channel->node.node);
-        free(channel);
+    if (channel->refs > 1) {
+        channel->refs--;
+        return;
     }
+
+    if (ngx_otter_remote_keep(channel)) {
+        return;
+    }
+
+    ngx_otter_redis_unsubscribe(ngx_otter_remote_redis, &channel->name);
+    ngx_rbtree_delete(&ngx_otter_channels, &channel->node.node);
+    free(channel);
 }
 
 
@@ -158,8 +165,6 @@ ngx_otter_remote_enter(ngx_otter_room_t *room)
 void
 ngx_otter_remote_exit(ngx_str_t *name)
 {
-    ngx_int_t             slot;
-    ngx_otter_room_t     *room;
     ngx_otter_channel_t  *channel;
 
     if (!ngx_otter_remote_on()) {
@@ -168,31 +173,7 @@ ngx_otter_remote_exit(ngx_str_t *name)
 
     channel = ngx_otter_channel_find(name);
 
-    if (channel == NULL) {
-        return;
+    if (channel) {
+        ngx_otter_channel_release(channel);
     }
-
-    slot = ngx_otter_bus_slot();
-
-    if (channel->refs == 1 && slot != NGX_OTTER_SLOT_NONE) {
-        ngx_otter_zone_lock(ngx_otter_remote_zone);
-
-        room = ngx_otter_zone_room(ngx_otter_remote_zone, name);
-
-        if (room) {
-            room->listeners.word[slot / 64] &=
-                                          ~((uint64_t) 1 << (slot % 64));
-
-            if (room->remote
-                && ngx_otter_slots_only(&room->listeners,
-                                        NGX_OTTER_SLOT_NONE))
-            {
-                ngx_otter_remote_stranger(room);
-            }
-        }
-
-        ngx_otter_zone_unlock(ngx_otter_remote_zone);
-    }
-
-    ngx_otter_channel_release(channel);
 }

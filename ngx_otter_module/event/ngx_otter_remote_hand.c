@@ -4,48 +4,94 @@
  */
 
 /*
- * Handing a session over to another host: what its member knows, as text,
- * "<seq> <lost> <received> <counted> <gap> <published> <peers>", for each of
- * those peers "<n> <id>", the last message of it that was for this session
- * here, and then for each held message "<seq> <length>" and its bytes; lines
- * end with a line feed.
+ * Handing a session over to another host, which has asked for it.
  */
 
 
 #include "ngx_otter_remote.h"
-#include "ngx_otter_remote_script.h"
+#include "ngx_otter_stream.h"
+
+#include <openssl/crypto.h>
 
 
-static void ngx_otter_remote_pack(ngx_otter_text_t *text,
-    ngx_otter_member_t *m);
-static void ngx_otter_remote_unknown(ngx_otter_member_t *m);
-static void ngx_otter_remote_held_since(ngx_otter_member_t *m,
-    ngx_queue_t *later);
-static void ngx_otter_remote_held_again(ngx_otter_member_t *m,
-    ngx_queue_t *later);
-static u_char *ngx_otter_remote_known(u_char *p, u_char *last,
-    ngx_uint_t peers, ngx_queue_t *later);
-static u_char *ngx_otter_remote_numbers(u_char *p, u_char *last,
-    uint64_t *numbers, ngx_uint_t n);
+enum {
+    NGX_OTTER_REQUEST_LEN = 1 + 2 * NGX_OTTER_ID_LEN + 32,
+    NGX_OTTER_REQUEST_INTERVAL = 10,   /* milliseconds */
+    NGX_OTTER_REQUEST_PATIENCE = 50,   /* tries until all is heard */
+    NGX_OTTER_REQUEST_TRIES = 150,
+    NGX_OTTER_GIVEN_TIME = 5           /* seconds to take it */
+};
+
+/* what another host asks for, while it can't be given yet */
+
+typedef struct {
+    ngx_event_t            event;
+    ngx_uint_t             tries;
+    u_char                *data;
+    size_t                 len;
+} ngx_otter_request_t;
+
+
+static void ngx_otter_remote_request_handler(ngx_event_t *ev);
+static ngx_uint_t ngx_otter_remote_heard_all(ngx_otter_request_t *request);
+static ngx_otter_member_t *ngx_otter_remote_wanted(u_char *request);
 static void ngx_otter_remote_give(ngx_otter_member_t *m,
     const u_char *host);
 
 
-/* C, the session's id, the host that wants it */
+/*
+ * C, the session's id, the host that wants it, the hash of the secret, and
+ * lines of how far that host's members had sent.  What they sent is waited
+ * for, as is the worker that has the socket, and one that listens.
+ */
 
 void
 ngx_otter_remote_request(u_char *data, size_t len)
 {
-    ngx_otter_member_t    *m;
-    ngx_otter_hub_peer_t  *peer;
+    ngx_otter_request_t  *request;
 
-    if (len != 1 + 2 * NGX_OTTER_ID_LEN || data[0] != 'C') {
+    if (len < NGX_OTTER_REQUEST_LEN || data[0] != 'C') {
         return;
     }
 
+    request = calloc(1, sizeof(ngx_otter_request_t) + len);
+    if (request == NULL) {
+        return;
+    }
+
+    request->data = (u_char *) (request + 1);
+    request->len = len;
+    ngx_memcpy(request->data, data, len);
+
+    request->event.handler = ngx_otter_remote_request_handler;
+    request->event.data = request;
+    request->event.log = ngx_cycle->log;
+    request->event.cancelable = 1;
+
+    ngx_otter_remote_request_handler(&request->event);
+}
+
+
+static void
+ngx_otter_remote_request_handler(ngx_event_t *ev)
+{
+    ngx_uint_t             again;
+    ngx_otter_member_t    *m;
+    ngx_otter_request_t   *request;
+    ngx_otter_hub_peer_t  *peer;
+
+    request = ev->data;
+    again = 0;
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    m = ngx_otter_remote_wanted(request->data);
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
+
     /* the worker that has the socket lets go of it first */
 
-    peer = ngx_otter_hub_find(data + 1, NGX_OTTER_ID_LEN);
+    peer = m ? ngx_otter_hub_find(request->data + 1, NGX_OTTER_ID_LEN) : NULL;
 
     if (peer) {
         ngx_otter_session_yield(peer);
@@ -53,52 +99,99 @@ ngx_otter_remote_request(u_char *data, size_t len)
 
     ngx_otter_zone_lock(ngx_otter_remote_zone);
 
-    m = ngx_otter_zone_member(ngx_otter_remote_zone, data + 1,
-                              NGX_OTTER_ID_LEN);
+    m = ngx_otter_remote_wanted(request->data);
 
-    if (m && m->slot == NGX_OTTER_SLOT_NONE) {
-        ngx_otter_remote_give(m, data + 1 + NGX_OTTER_ID_LEN);
+    if (m && m->slot != NGX_OTTER_SLOT_REMOTE) {
+        again = 1;
+
+        if (m->slot == NGX_OTTER_SLOT_NONE
+            && ngx_otter_remote_listens(m->room)
+            && (request->tries > NGX_OTTER_REQUEST_PATIENCE
+                || ngx_otter_remote_heard_all(request)))
+        {
+            again = 0;
+            ngx_otter_remote_give(m, request->data + 1 + NGX_OTTER_ID_LEN);
+        }
     }
 
     ngx_otter_zone_unlock(ngx_otter_remote_zone);
 
     ngx_otter_bus_drain();
+
+    if (again && request->tries++ < NGX_OTTER_REQUEST_TRIES) {
+        ngx_add_timer(ev, NGX_OTTER_REQUEST_INTERVAL);
+        return;
+    }
+
+    free(request);
+}
+
+
+/* 1: nothing is on its way from the host that asks */
+
+static ngx_uint_t
+ngx_otter_remote_heard_all(ngx_otter_request_t *request)
+{
+    u_char              *p, *last;
+    uint64_t             n;
+    ngx_otter_member_t  *peer;
+
+    p = request->data + NGX_OTTER_REQUEST_LEN;
+    last = request->data + request->len;
+
+    while (p < last) {
+        n = 0;
+
+        while (p < last && *p >= '0' && *p <= '9') {
+            n = n * 10 + (*p++ - '0');
+        }
+
+        if (last - p < NGX_OTTER_ID_LEN + 2) {
+            return 1;
+        }
+
+        peer = ngx_otter_zone_member(ngx_otter_remote_zone, p + 1,
+                                     NGX_OTTER_ID_LEN);
+
+        if (peer && peer->slot == NGX_OTTER_SLOT_REMOTE && peer->based
+            && peer->seen < n)
+        {
+            return 0;
+        }
+
+        p += 1 + NGX_OTTER_ID_LEN + 1;
+    }
+
+    return 1;
+}
+
+
+/* the secret may have been used by another socket meanwhile */
+
+static ngx_otter_member_t *
+ngx_otter_remote_wanted(u_char *request)
+{
+    ngx_otter_member_t  *m;
+
+    m = ngx_otter_zone_member(ngx_otter_remote_zone, request + 1,
+                              NGX_OTTER_ID_LEN);
+
+    if (m == NULL || m->pending
+        || CRYPTO_memcmp(m->resume, request + 1 + 2 * NGX_OTTER_ID_LEN,
+                         sizeof(m->resume))
+           != 0)
+    {
+        return NULL;
+    }
+
+    return m;
 }
 
 
 static void
 ngx_otter_remote_give(ngx_otter_member_t *m, const u_char *host)
 {
-    ngx_int_t         rc;
-    u_char           *p, name[512];
-    ngx_str_t         argv[5];
-    ngx_otter_text_t  text;
-
-    ngx_otter_text_init(&text);
-    ngx_otter_remote_pack(&text, m);
-
-    p = ngx_sprintf(name, "%V{%*s}:s:%*s", &ngx_otter_remote_prefix,
-                    (size_t) m->room->name_len, m->room->name,
-                    (size_t) NGX_OTTER_ID_LEN, m->id);
-
-    ngx_str_set(&argv[0], "SET");
-    argv[1].data = name;
-    argv[1].len = p - name;
-    argv[2].data = text.data;
-    argv[2].len = text.len;
-    ngx_str_set(&argv[3], "EX");
-    ngx_str_set(&argv[4], "30");
-
-    rc = NGX_ERROR;
-
-    if (!text.failed) {
-        rc = ngx_otter_redis_command(ngx_otter_remote_redis, &argv[1], 5,
-                                     argv, NULL, NULL);
-    }
-
-    ngx_otter_text_free(&text);
-
-    if (rc != NGX_OK) {
+    if (ngx_otter_stream_give(m, host) != NGX_OK) {
         return;
     }
 
@@ -106,6 +199,8 @@ ngx_otter_remote_give(ngx_otter_member_t *m, const u_char *host)
 
     m->absent = 1;
     m->based = 1;
+    m->given = 1;
+    m->deadline = ngx_time() + NGX_OTTER_GIVEN_TIME;
     m->seen = m->published;
     ngx_memcpy(m->host, host, NGX_OTTER_ID_LEN);
 
@@ -116,30 +211,35 @@ ngx_otter_remote_give(ngx_otter_member_t *m, const u_char *host)
 }
 
 
-static void
-ngx_otter_remote_pack(ngx_otter_text_t *text, ngx_otter_member_t *m)
+/*
+ * It was handed over, and not taken: it is this host's again, without its
+ * messages, and a sync says so.
+ */
+
+void
+ngx_otter_remote_regain(ngx_otter_member_t *m)
 {
-    uint64_t             numbers[7];
-    ngx_uint_t           i;
+    ngx_memcpy(m->host, ngx_otter_remote_zone->sh->host, NGX_OTTER_ID_LEN);
+    ngx_otter_remote_mind_end(m);
+    ngx_otter_zone_member_move(ngx_otter_remote_zone, m, NGX_OTTER_SLOT_NONE);
+
+    m->given = 0;
+    m->begun = 0;
+    m->deadline = ngx_time() + m->resume_timeout;
+    m->room->version = 0;
+
+    ngx_otter_zone_gap(ngx_otter_remote_zone, m);
+}
+
+
+void
+ngx_otter_remote_marks(ngx_otter_text_t *text, ngx_otter_room_t *room)
+{
     ngx_queue_t         *q;
-    ngx_otter_held_t    *held;
     ngx_otter_member_t  *peer;
 
-    numbers[0] = m->seq;
-    numbers[1] = m->lost;
-    numbers[2] = m->received;
-    numbers[3] = m->counted;
-    numbers[4] = m->gap;
-    numbers[5] = m->published;
-    numbers[6] = m->room->n;
-
-    for (i = 0; i < 7; i++) {
-        ngx_otter_text_add_number(text, numbers[i]);
-        ngx_otter_text_add(text, (i < 6) ? " " : "\n", 1);
-    }
-
-    for (q = ngx_queue_head(&m->room->members);
-         q != ngx_queue_sentinel(&m->room->members);
+    for (q = ngx_queue_head(&room->members);
+         q != ngx_queue_sentinel(&room->members);
          q = ngx_queue_next(q))
     {
         peer = ngx_queue_data(q, ngx_otter_member_t, queue);
@@ -151,206 +251,4 @@ ngx_otter_remote_pack(ngx_otter_text_t *text, ngx_otter_member_t *m)
         ngx_otter_text_add(text, peer->id, NGX_OTTER_ID_LEN);
         ngx_otter_text_add(text, "\n", 1);
     }
-
-    for (q = ngx_queue_head(&m->held);
-         q != ngx_queue_sentinel(&m->held);
-         q = ngx_queue_next(q))
-    {
-        held = ngx_queue_data(q, ngx_otter_held_t, queue);
-
-        ngx_otter_text_add_number(text, held->seq);
-        ngx_otter_text_add(text, " ", 1);
-        ngx_otter_text_add_number(text, held->len);
-        ngx_otter_text_add(text, "\n", 1);
-        ngx_otter_text_add(text, held->data, held->len);
-        ngx_otter_text_add(text, "\n", 1);
-    }
-}
-
-
-/*
- * An empty text, or one that is broken: everything is lost.  What this host
- * has held since it asked comes after what the other one had held.
- */
-
-void
-ngx_otter_remote_unpack(ngx_otter_member_t *m, ngx_otter_text_t *text)
-{
-    u_char       *p, *last;
-    uint64_t      n[7];
-    ngx_queue_t   later;
-
-    p = text->data;
-    last = text->data + text->len;
-
-    p = text->len ? ngx_otter_remote_numbers(p, last, n, 7) : NULL;
-
-    if (p == NULL || n[6] > (uint64_t) (last - p)) {
-        ngx_otter_remote_unknown(m);
-        return;
-    }
-
-    m->seq = n[0];
-    m->lost = n[1];
-    m->received = n[2];
-    m->counted = n[3];
-    m->published = n[5];
-    m->taken = n[5];
-
-    if (n[4] || m->gap) {
-        m->gap = 1;
-        ngx_otter_zone_held_clear(ngx_otter_remote_zone, m);
-        return;
-    }
-
-    ngx_otter_remote_held_since(m, &later);
-
-    p = ngx_otter_remote_known(p, last, (ngx_uint_t) n[6], &later);
-
-    while (p && p < last) {
-        p = ngx_otter_remote_numbers(p, last, n, 2);
-
-        if (p == NULL || n[1] >= (uint64_t) (last - p)) {
-            p = NULL;
-            break;
-        }
-
-        (void) ngx_otter_zone_hold(ngx_otter_remote_zone, m, n[0], p,
-                                   (size_t) n[1]);
-        p += n[1] + 1;
-    }
-
-    ngx_otter_remote_held_again(m, &later);
-
-    if (p == NULL || m->gap) {
-        m->gap = 1;
-        ngx_otter_zone_held_clear(ngx_otter_remote_zone, m);
-    }
-}
-
-
-/*
- * Nobody can tell what it had sent, so it goes on with a number that is
- * beyond all; the others take the jump for a loss, as it may well be one.
- */
-
-static void
-ngx_otter_remote_unknown(ngx_otter_member_t *m)
-{
-    uint64_t  beyond;
-
-    beyond = (uint64_t) ngx_time() << 20;
-
-    m->gap = 1;
-    m->counted = 0;
-    m->published = ngx_max(m->seen, beyond);
-    m->taken = 0;
-
-    ngx_otter_zone_held_clear(ngx_otter_remote_zone, m);
-}
-
-
-static void
-ngx_otter_remote_held_since(ngx_otter_member_t *m, ngx_queue_t *later)
-{
-    ngx_queue_t  *q;
-
-    ngx_queue_init(later);
-
-    while (!ngx_queue_empty(&m->held)) {
-        q = ngx_queue_head(&m->held);
-        ngx_queue_remove(q);
-        ngx_queue_insert_tail(later, q);
-    }
-
-    m->held_bytes = 0;
-}
-
-
-static void
-ngx_otter_remote_held_again(ngx_otter_member_t *m, ngx_queue_t *later)
-{
-    ngx_queue_t       *q;
-    ngx_otter_held_t  *held;
-
-    while (!ngx_queue_empty(later)) {
-        q = ngx_queue_head(later);
-        held = ngx_queue_data(q, ngx_otter_held_t, queue);
-
-        ngx_queue_remove(q);
-        ngx_queue_insert_tail(&m->held, q);
-        m->held_bytes += held->len;
-    }
-}
-
-
-/* drops what the other host had heard of before it let go */
-
-static u_char *
-ngx_otter_remote_known(u_char *p, u_char *last, ngx_uint_t peers,
-    ngx_queue_t *later)
-{
-    uint64_t           n;
-    ngx_uint_t         i;
-    ngx_queue_t       *q, *next;
-    ngx_otter_held_t  *held;
-
-    for (i = 0; i < peers; i++) {
-        n = 0;
-
-        while (p < last && *p >= '0' && *p <= '9') {
-            n = n * 10 + (*p++ - '0');
-        }
-
-        if (last - p < NGX_OTTER_ID_LEN + 2 || *p != ' ') {
-            return NULL;
-        }
-
-        p++;
-
-        for (q = ngx_queue_head(later);
-             q != ngx_queue_sentinel(later);
-             q = next)
-        {
-            next = ngx_queue_next(q);
-            held = ngx_queue_data(q, ngx_otter_held_t, queue);
-
-            if (held->n && held->n <= n
-                && ngx_memcmp(held->from, p, NGX_OTTER_ID_LEN) == 0)
-            {
-                ngx_queue_remove(q);
-                ngx_slab_free_locked(ngx_otter_remote_zone->shpool, held);
-            }
-        }
-
-        p += NGX_OTTER_ID_LEN + 1;
-    }
-
-    return p;
-}
-
-
-static u_char *
-ngx_otter_remote_numbers(u_char *p, u_char *last, uint64_t *numbers,
-    ngx_uint_t n)
-{
-    uint64_t    number;
-    ngx_uint_t  i;
-
-    for (i = 0; i < n; i++) {
-        number = 0;
-
-        while (p < last && *p >= '0' && *p <= '9') {
-            number = number * 10 + (*p++ - '0');
-        }
-
-        if (p == last || *p != ((i + 1 < n) ? ' ' : '\n')) {
-            return NULL;
-        }
-
-        numbers[i] = number;
-        p++;
-    }
-
-    return p;
 }

@@ -12,11 +12,12 @@
 
 #include "ngx_otter_remote.h"
 #include "ngx_otter_remote_script.h"
+#include "ngx_otter_stream.h"
 
 
 enum {
     NGX_OTTER_HOSTS_MAX = 64,          /* looked at in one round */
-    NGX_OTTER_GHOSTS_MAX = 64,
+    NGX_OTTER_GHOSTS_MAX = 512,
     NGX_OTTER_GHOST_TIME = 4           /* seconds; longer than any join */
 };
 
@@ -24,6 +25,7 @@ typedef struct {
     time_t                     due;
     ngx_str_t                  room;
     u_char                     id[NGX_OTTER_ID_LEN];
+    char                       reason[NGX_OTTER_REASON_SIZE];
     u_char                     name[OTTER_ROOM_NAME_MAX];
 } ngx_otter_ghost_t;
 
@@ -32,8 +34,12 @@ typedef struct {
 } ngx_otter_host_t;
 
 
+static void ngx_otter_remote_ghost_add(ngx_str_t *room, const u_char *id,
+    const char *reason, time_t wait);
 static void ngx_otter_remote_ghosts_check(time_t now);
-static void ngx_otter_remote_lease(void);
+static void ngx_otter_remote_ghosts_owe(void);
+static void ngx_otter_remote_ghost_tell(ngx_otter_ghost_t *ghost);
+static void ngx_otter_remote_leased(redisReply *reply, void *data);
 static ngx_uint_t ngx_otter_remote_rooms(ngx_otter_host_t *hosts);
 static ngx_uint_t ngx_otter_remote_hosts(ngx_otter_room_t *room,
     ngx_otter_host_t *hosts, ngx_uint_t n);
@@ -48,6 +54,7 @@ static u_char *ngx_otter_remote_lease_key(u_char *p, const u_char *host);
 
 static ngx_otter_ghost_t  ngx_otter_ghosts[NGX_OTTER_GHOSTS_MAX];
 static ngx_uint_t         ngx_otter_ghosts_n;
+static ngx_uint_t         ngx_otter_ghosts_owed;
 
 /* when this worker last came to Redis */
 
@@ -80,6 +87,8 @@ ngx_otter_remote_tick(void)
 
     n = ngx_otter_remote_rooms(hosts);
 
+    ngx_otter_stream_tick();
+
     for (i = 0; i < n; i++) {
         ngx_otter_remote_look(&hosts[i]);
     }
@@ -89,30 +98,54 @@ ngx_otter_remote_tick(void)
 void
 ngx_otter_remote_ghost(ngx_otter_room_t *room, ngx_str_t *id)
 {
+    ngx_str_t  name;
+
+    name.data = room->name;
+    name.len = room->name_len;
+
+    ngx_otter_remote_ghost_add(&name, id->data, "left", NGX_OTTER_GHOST_TIME);
+}
+
+
+void
+ngx_otter_remote_lingers(ngx_str_t *room, const u_char *id,
+    const char *reason)
+{
+    ngx_otter_remote_ghost_add(room, id, reason, 1);
+}
+
+
+static void
+ngx_otter_remote_ghost_add(ngx_str_t *room, const u_char *id,
+    const char *reason, time_t wait)
+{
     ngx_otter_ghost_t  *ghost;
 
     if (ngx_otter_ghosts_n == NGX_OTTER_GHOSTS_MAX) {
 
-        /* there will be another sync */
+        /* a sync tells the rest, but for what they missed elsewhere */
 
+        ngx_otter_ghosts_owed = 1;
         return;
     }
 
     ghost = &ngx_otter_ghosts[ngx_otter_ghosts_n++];
 
-    ghost->due = ngx_time() + NGX_OTTER_GHOST_TIME;
+    ghost->due = ngx_time() + wait;
     ghost->room.data = ghost->name;
-    ghost->room.len = room->name_len;
-    ngx_memcpy(ghost->name, room->name, room->name_len);
-    ngx_memcpy(ghost->id, id->data, NGX_OTTER_ID_LEN);
+    ghost->room.len = room->len;
+    ngx_memcpy(ghost->name, room->data, room->len);
+    ngx_memcpy(ghost->id, id, NGX_OTTER_ID_LEN);
+    ngx_cpystrn((u_char *) ghost->reason, (u_char *) reason,
+                sizeof(ghost->reason));
 }
 
 
 static void
 ngx_otter_remote_ghosts_check(time_t now)
 {
-    ngx_uint_t           i, gone;
-    ngx_otter_ghost_t   *ghost;
+    ngx_uint_t           i;
+    ngx_otter_ghost_t   *ghost, due;
 
     for (i = 0; i < ngx_otter_ghosts_n; /* void */) {
         ghost = &ngx_otter_ghosts[i];
@@ -122,17 +155,10 @@ ngx_otter_remote_ghosts_check(time_t now)
             continue;
         }
 
-        ngx_otter_zone_lock(ngx_otter_remote_zone);
+        /* one that can't be told even now is put back */
 
-        gone = (ngx_otter_zone_member(ngx_otter_remote_zone, ghost->id,
-                                      NGX_OTTER_ID_LEN)
-                == NULL);
-
-        ngx_otter_zone_unlock(ngx_otter_remote_zone);
-
-        if (gone) {
-            (void) ngx_otter_remote_leave(&ghost->room, ghost->id, "left");
-        }
+        due = *ghost;
+        due.room.data = due.name;
 
         ngx_otter_ghosts_n--;
 
@@ -140,6 +166,86 @@ ngx_otter_remote_ghosts_check(time_t now)
             *ghost = ngx_otter_ghosts[ngx_otter_ghosts_n];
             ghost->room.data = ghost->name;
         }
+
+        ngx_otter_remote_ghost_tell(&due);
+    }
+
+    if (ngx_otter_ghosts_owed && ngx_otter_remote_up()) {
+        ngx_otter_ghosts_owed = 0;
+        ngx_otter_remote_ghosts_owe();
+    }
+}
+
+
+/* there were too many of them: any room may have missed something */
+
+static void
+ngx_otter_remote_ghosts_owe(void)
+{
+    u_char             data[OTTER_ROOM_NAME_MAX];
+    ngx_str_t          name;
+    ngx_otter_room_t  *room;
+
+    name.data = data;
+    name.len = 0;
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    for ( ;; ) {
+        room = ngx_otter_zone_room_after(ngx_otter_remote_zone, &name);
+
+        if (room == NULL) {
+            break;
+        }
+
+        name.len = room->name_len;
+        ngx_memcpy(name.data, room->name, room->name_len);
+
+        if (room->remote) {
+            ngx_otter_remote_owe(room);
+        }
+    }
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
+}
+
+
+/* unless it is there again; another host may have it by now */
+
+static void
+ngx_otter_remote_ghost_tell(ngx_otter_ghost_t *ghost)
+{
+    ngx_uint_t           whole, gone;
+    ngx_otter_member_t  *m;
+
+    static const u_char  zeroes[NGX_OTTER_ID_LEN];
+
+    whole = (ngx_memcmp(ghost->id, zeroes, NGX_OTTER_ID_LEN) == 0);
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    if (whole) {
+        gone = (ngx_otter_zone_room(ngx_otter_remote_zone, &ghost->room)
+                == NULL);
+
+    } else {
+        m = ngx_otter_zone_member(ngx_otter_remote_zone, ghost->id,
+                                  NGX_OTTER_ID_LEN);
+        gone = (m == NULL
+                || (m->slot == NGX_OTTER_SLOT_REMOTE && !m->pending));
+    }
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
+
+    if (!gone) {
+        return;
+    }
+
+    if (whole) {
+        ngx_otter_remote_close(&ghost->room, 0, ghost->reason);
+
+    } else {
+        (void) ngx_otter_remote_leave(&ghost->room, ghost->id, ghost->reason);
     }
 }
 
@@ -152,7 +258,7 @@ ngx_otter_remote_lease_key(u_char *p, const u_char *host)
 }
 
 
-static void
+void
 ngx_otter_remote_lease(void)
 {
     u_char     name[384], seconds[NGX_INT_T_LEN], *p;
@@ -169,7 +275,32 @@ ngx_otter_remote_lease(void)
     argv[4].len = ngx_sprintf(seconds, "%d", NGX_OTTER_LEASE) - seconds;
 
     (void) ngx_otter_redis_command(ngx_otter_remote_redis, &argv[1], 5, argv,
-                                   NULL, NULL);
+                                   ngx_otter_remote_leased, NULL);
+}
+
+
+/*
+ * A Redis that is full, or misses its replicas or its disk, still publishes,
+ * but takes nothing in: no better than one that is away.
+ */
+
+static void
+ngx_otter_remote_leased(redisReply *reply, void *data)
+{
+    ngx_atomic_uint_t  refused;
+
+    if (reply == NULL) {
+        return;
+    }
+
+    refused = (reply->type == REDIS_REPLY_ERROR);
+
+    if (refused && !ngx_otter_remote_zone->sh->unwritable) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "otter: redis refuses to write: %s", reply->str);
+    }
+
+    ngx_otter_remote_zone->sh->unwritable = refused;
 }
 
 
@@ -179,12 +310,14 @@ static ngx_uint_t
 ngx_otter_remote_rooms(ngx_otter_host_t *hosts)
 {
     u_char             data[OTTER_ROOM_NAME_MAX];
+    time_t             now;
     uint64_t           version;
     ngx_str_t          name;
-    ngx_uint_t         n, own;
+    ngx_uint_t         n, own, kept, orphan;
     ngx_otter_room_t  *room;
 
     n = 0;
+    now = ngx_time();
     name.data = data;
     name.len = 0;
 
@@ -202,7 +335,16 @@ ngx_otter_remote_rooms(ngx_otter_host_t *hosts)
         ngx_memcpy(name.data, room->name, room->name_len);
 
         own = (room->n > room->remote);
+        orphan = ngx_otter_remote_orphan(room);
+        kept = room->kept;
         version = room->unsettled ? 0 : room->version;
+
+        if (room->lost && now > room->lost_since + 1) {
+
+            /* who found it out is no more */
+
+            ngx_otter_remote_tell_lost(room);
+        }
 
         if (room->remote) {
             n = ngx_otter_remote_hosts(room, hosts, n);
@@ -210,8 +352,16 @@ ngx_otter_remote_rooms(ngx_otter_host_t *hosts)
 
         ngx_otter_zone_unlock(ngx_otter_remote_zone);
 
+        if (own || kept) {
+            ngx_otter_index_again(&name, now);
+        }
+
         if (!own) {
             continue;
+        }
+
+        if (orphan) {
+            ngx_otter_remote_adopt(&name);
         }
 
         if (version) {
@@ -240,6 +390,13 @@ ngx_otter_remote_hosts(ngx_otter_room_t *room, ngx_otter_host_t *hosts,
 
         if (m->slot != NGX_OTTER_SLOT_REMOTE) {
             continue;
+        }
+
+        if (m->given && ngx_time() >= m->deadline) {
+
+            /* nobody has taken it: a sync brings it back */
+
+            room->version = 0;
         }
 
         for (i = 0; i < n; i++) {
@@ -362,12 +519,23 @@ ngx_otter_remote_doubt(u_char *host, ngx_uint_t alive)
     for (i = 0; i < NGX_OTTER_DOUBTS; i++) {
         doubt = &ngx_otter_remote_zone->sh->doubts[i];
 
+        if (now >= doubt->looked + NGX_OTTER_LEASE_FORGET) {
+
+            /* another host cleared it, or its last room here ended */
+
+            doubt->since = 0;
+        }
+
         if (doubt->since == 0) {
             unused = doubt;
 
         } else if (ngx_memcmp(doubt->host, host, NGX_OTTER_ID_LEN) == 0) {
             found = doubt;
         }
+    }
+
+    if (found) {
+        found->looked = now;
     }
 
     if (found && alive) {
@@ -382,6 +550,7 @@ ngx_otter_remote_doubt(u_char *host, ngx_uint_t alive)
     } else if (!found && !alive && unused) {
         ngx_memcpy(unused->host, host, NGX_OTTER_ID_LEN);
         unused->since = now;
+        unused->looked = now;
     }
 
     ngx_otter_zone_unlock(ngx_otter_remote_zone);

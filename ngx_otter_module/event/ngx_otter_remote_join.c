@@ -68,6 +68,9 @@ ngx_otter_remote_expect(ngx_otter_remote_join_t *rj, ngx_otter_join_t *join)
     if (room == NULL) {
         room = ngx_otter_zone_room_add(ngx_otter_remote_zone, &rj->room,
                                        rj->max_peers);
+    } else {
+        ngx_otter_remote_policy_of(room, &rj->policy);
+        rj->known = 1;
     }
 
     if (room) {
@@ -79,8 +82,11 @@ ngx_otter_remote_expect(ngx_otter_remote_join_t *rj, ngx_otter_join_t *join)
         ngx_memcpy(m->id, rj->id, NGX_OTTER_ID_LEN);
         m->held_max = rj->held_max;
         m->deadline = ngx_time() + NGX_OTTER_EXPECT_TIME;
+        m->expecting = 1;
+        rj->expecting = 1;
 
         ngx_otter_zone_member_expect(ngx_otter_remote_zone, room, m);
+        join->serial = room->serial;
 
     } else if (room) {
         ngx_otter_zone_room_release(ngx_otter_remote_zone, room);
@@ -103,12 +109,25 @@ ngx_otter_remote_unexpect(ngx_otter_remote_join_t *rj)
                               NGX_OTTER_ID_LEN);
 
     if (m && m->pending) {
-        ngx_otter_zone_member_forget(ngx_otter_remote_zone, m);
 
-    } else if (m && m->taking) {
-        m->taking = 0;
-        m->room->taking--;
+        /* others may have come with the same secret */
+
+        if (rj->expecting && --m->expecting == 0) {
+            m->active = 0;
+            ngx_otter_room_settle(m->room);
+            ngx_otter_zone_member_forget(ngx_otter_remote_zone, m);
+        }
+
+    } else if (m && rj->taking) {
+        ngx_otter_remote_take_end(m);
+
+        if (m->taking == 0 && m->slot == NGX_OTTER_SLOT_REMOTE) {
+            ngx_otter_zone_held_clear(ngx_otter_remote_zone, m);
+        }
     }
+
+    rj->taking = 0;
+    rj->expecting = 0;
 
     ngx_otter_zone_unlock(ngx_otter_remote_zone);
 }
@@ -145,14 +164,22 @@ ngx_otter_remote_join_create(ngx_otter_join_t *join)
     rj->identity.len = join->identity.len;
     ngx_memcpy(p, join->identity.data, join->identity.len);
 
+    ngx_otter_text_init(&rj->key);
+    ngx_otter_text_add_string(&rj->key, "key=");
+    ngx_otter_text_add(&rj->key, join->key.data, join->key.len);
+
     ngx_otter_text_init(&rj->record);
     ngx_otter_text_init(&rj->blob);
+    ngx_otter_text_init(&rj->marks);
 
     ngx_memcpy(rj->id, join->id, NGX_OTTER_ID_LEN);
     rj->moderator = join->moderator;
+    rj->guest = join->guest;
+    rj->grant = join->grant;
     rj->max_peers = join->max_peers;
     rj->timeout = join->resume_timeout;
     rj->held_max = join->kept_max;
+    rj->seq = join->seq;
     rj->join = join;
     join->remote = rj;
 
@@ -168,23 +195,25 @@ void
 ngx_otter_remote_join_record(ngx_otter_remote_join_t *rj,
     ngx_otter_join_t *join)
 {
-    u_char             hex[64];
-    ngx_otter_text_t  *text;
-
-    text = &rj->record;
+    u_char                     hex[64];
+    ngx_otter_remote_record_t  record;
 
     ngx_hex_dump(hex, join->hash, sizeof(join->hash));
 
-    ngx_otter_text_add(text, ngx_otter_remote_zone->sh->host,
-                       NGX_OTTER_ID_LEN);
-    ngx_otter_text_add_string(text, "\t0\t");
-    ngx_otter_text_add(text, hex, sizeof(hex));
-    ngx_otter_text_add(text, "\t", 1);
-    ngx_otter_text_add_number(text, join->resume_timeout);
-    ngx_otter_text_add(text, "\t", 1);
-    ngx_otter_text_add(text, join->identity.data, join->identity.len);
-    ngx_otter_text_add(text, "\t", 1);
-    ngx_otter_text_add(text, join->peer.data, join->peer.len);
+    record.host.data = ngx_otter_remote_zone->sh->host;
+    record.host.len = NGX_OTTER_ID_LEN;
+    record.away = 0;
+    record.waiting = 0;
+    record.guest = join->guest;
+    record.moves = 0;
+    record.resume.data = hex;
+    record.resume.len = sizeof(hex);
+    record.timeout = join->resume_timeout;
+    record.grant = join->grant;
+    record.identity = join->identity;
+    record.peer = join->peer;
+
+    ngx_otter_remote_record(&rj->record, &record);
 }
 
 
@@ -283,13 +312,18 @@ ngx_otter_remote_join_ask(ngx_otter_remote_join_t *rj)
     ngx_otter_call_t  call;
 
     ngx_otter_call_init(&call, &rj->room, 0);
-    ngx_otter_call_add_number(&call, rj->max_peers);
+    ngx_otter_call_add_rules(&call, rj->known ? (ngx_uint_t)
+                                               rj->policy.max_peers
+                                             : rj->max_peers,
+                             rj->known ? &rj->policy : NULL);
     ngx_otter_call_add(&call, rj->moderator ? "1" : "0", 1);
+    ngx_otter_call_add(&call, rj->guest ? "1" : "0", 1);
     ngx_otter_call_add(&call, rj->id, NGX_OTTER_ID_LEN);
     ngx_otter_call_add(&call, rj->identity.data, rj->identity.len);
     ngx_otter_call_add(&call, rj->record.data, rj->record.len);
+    ngx_otter_call_add(&call, rj->key.data, rj->key.len);
 
-    if (rj->record.failed
+    if (rj->record.failed || rj->key.failed
         || ngx_otter_redis_script(ngx_otter_remote_redis, &call.key,
                                   &ngx_otter_script_join, call.argc,
                                   call.argv, ngx_otter_remote_join_reply, rj)
@@ -324,6 +358,23 @@ ngx_otter_remote_join_reply(redisReply *reply, void *data)
         return;
     }
 
+    if (ngx_otter_remote_says(reply, "taken")) {
+        ngx_otter_remote_join_done(rj, NGX_OTTER_JOIN_REFUSED, NGX_DONE);
+        return;
+    }
+
+    if (ngx_otter_remote_says(reply, "denied")) {
+        ngx_otter_remote_join_done(rj, NGX_OTTER_JOIN_REFUSED,
+                                   NGX_OTTER_ROOM_DENIED);
+        return;
+    }
+
+    if (ngx_otter_remote_says(reply, "banned")) {
+        ngx_otter_remote_join_done(rj, NGX_OTTER_JOIN_REFUSED,
+                                   NGX_OTTER_JOIN_BANNED);
+        return;
+    }
+
     if (!ngx_otter_remote_says(reply, "ok")
         || ngx_otter_remote_apply(&rj->room, reply, rj->max_peers) != NGX_OK)
     {
@@ -332,6 +383,9 @@ ngx_otter_remote_join_reply(redisReply *reply, void *data)
         ngx_otter_remote_join_done(rj, NGX_OTTER_JOIN_ALONE, NGX_OK);
         return;
     }
+
+    ngx_otter_index_add(&rj->room);
+    ngx_otter_remote_hear_again(&rj->room);
 
     ngx_otter_remote_join_done(rj, NGX_OTTER_JOIN_ADMITTED, NGX_OK);
 }
@@ -393,7 +447,9 @@ ngx_otter_remote_join_free(ngx_otter_remote_join_t *rj)
 {
     ngx_otter_channel_release(rj->channel);
 
+    ngx_otter_text_free(&rj->key);
     ngx_otter_text_free(&rj->record);
     ngx_otter_text_free(&rj->blob);
+    ngx_otter_text_free(&rj->marks);
     free(rj);
 }

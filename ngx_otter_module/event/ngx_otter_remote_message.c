@@ -5,6 +5,7 @@
 
 
 #include "ngx_otter_remote.h"
+#include "ngx_otter_stream.h"
 
 
 /* a published message: kind, number, from and to, and then the body */
@@ -17,66 +18,21 @@ enum {
 };
 
 
-static void ngx_otter_remote_tell_lost(ngx_otter_room_t *room);
 static ngx_int_t ngx_otter_remote_send(ngx_otter_room_t *room, u_char kind,
     ngx_otter_member_t *from, const u_char *to, const u_char *data,
     size_t len);
+static void ngx_otter_remote_unknown(ngx_otter_room_t *room, u_char kind,
+    uint64_t n);
 static ngx_uint_t ngx_otter_remote_fresh(ngx_otter_room_t *room,
     ngx_otter_member_t *m, u_char kind, uint64_t n);
 static void ngx_otter_remote_deliver(ngx_otter_room_t *room, u_char *data,
     size_t len, uint64_t n);
-static void ngx_otter_remote_hold(ngx_otter_member_t *m, u_char *data,
-    size_t len, uint64_t n);
+static void ngx_otter_remote_hold_taken(ngx_otter_room_t *room,
+    ngx_otter_member_t *from, const u_char *to, ngx_otter_body_t *body);
+static void ngx_otter_remote_hold(ngx_otter_member_t *m, const u_char *from,
+    uint64_t n, const u_char *data, size_t len);
 static void ngx_otter_remote_hold_all(ngx_otter_room_t *room, u_char *data,
     size_t len, uint64_t n);
-
-
-/* messages of other hosts may be missing */
-
-void
-ngx_otter_remote_lost(ngx_str_t *room)
-{
-    ngx_otter_room_t  *shared;
-
-    ngx_otter_zone_lock(ngx_otter_remote_zone);
-
-    shared = ngx_otter_zone_room(ngx_otter_remote_zone, room);
-
-    if (shared && shared->remote) {
-        ngx_otter_remote_tell_lost(shared);
-    }
-
-    ngx_otter_zone_unlock(ngx_otter_remote_zone);
-
-    ngx_otter_bus_drain();
-}
-
-
-static void
-ngx_otter_remote_tell_lost(ngx_otter_room_t *room)
-{
-    ngx_queue_t         *q;
-    ngx_otter_record_t   record;
-    ngx_otter_member_t  *m;
-
-    ngx_memzero(&record, sizeof(ngx_otter_record_t));
-    record.kind = NGX_OTTER_RECORD_RESYNC;
-
-    ngx_otter_bus_push_room(room, &record, (u_char *) "",
-                            NGX_OTTER_SLOT_NONE);
-
-    for (q = ngx_queue_head(&room->members);
-         q != ngx_queue_sentinel(&room->members);
-         q = ngx_queue_next(q))
-    {
-        m = ngx_queue_data(q, ngx_otter_member_t, queue);
-
-        if (m->slot == NGX_OTTER_SLOT_NONE) {
-            m->gap = 1;
-            ngx_otter_zone_held_clear(ngx_otter_remote_zone, m);
-        }
-    }
-}
 
 
 /*
@@ -103,7 +59,11 @@ ngx_otter_remote_beat(ngx_str_t *room)
         {
             m = ngx_queue_data(q, ngx_otter_member_t, queue);
 
-            if (m->slot != NGX_OTTER_SLOT_REMOTE) {
+            /* what another worker has sent may still be on its way */
+
+            if (m->slot == NGX_OTTER_SLOT_NONE
+                || m->slot == ngx_otter_bus_slot())
+            {
                 (void) ngx_otter_remote_send(shared, 'H', m, NULL, NULL, 0);
             }
         }
@@ -113,14 +73,75 @@ ngx_otter_remote_beat(ngx_str_t *room)
 }
 
 
+/* each host answers with a beat */
+
+void
+ngx_otter_remote_ask(ngx_otter_room_t *room)
+{
+    (void) ngx_otter_remote_send(room, 'Q', NULL, NULL, NULL, 0);
+}
+
+
+/* what was for a member of another host will not come */
+
+void
+ngx_otter_remote_owe(ngx_otter_room_t *room)
+{
+    (void) ngx_otter_remote_send(room, 'L', NULL, NULL, NULL, 0);
+}
+
+
 ngx_int_t
 ngx_otter_remote_publish(ngx_otter_room_t *room, ngx_otter_member_t *from,
     const u_char *to, ngx_otter_body_t *body)
 {
+    ngx_int_t  rc;
+
     from->published++;
 
-    return ngx_otter_remote_send(room, to ? 'S' : 'M', from, to, body->data,
-                                 body->len);
+    rc = ngx_otter_remote_send(room, to ? 'S' : 'M', from, to, body->data,
+                               body->len);
+
+    if (rc != NGX_OK && to) {
+
+        /* its sender is told, so nobody has to miss it */
+
+        from->published--;
+        return rc;
+    }
+
+    ngx_otter_stream_heard(room);
+
+    if (room->taking) {
+        ngx_otter_remote_hold_taken(room, from, to, body);
+    }
+
+    return rc;
+}
+
+
+/* who is on the way to this host may have left the other one already */
+
+static void
+ngx_otter_remote_hold_taken(ngx_otter_room_t *room, ngx_otter_member_t *from,
+    const u_char *to, ngx_otter_body_t *body)
+{
+    ngx_queue_t         *q;
+    ngx_otter_member_t  *m;
+
+    for (q = ngx_queue_head(&room->members);
+         q != ngx_queue_sentinel(&room->members);
+         q = ngx_queue_next(q))
+    {
+        m = ngx_queue_data(q, ngx_otter_member_t, queue);
+
+        if (m->taking && m->slot == NGX_OTTER_SLOT_REMOTE
+            && (to == NULL || ngx_memcmp(m->id, to, NGX_OTTER_ID_LEN) == 0))
+        {
+            ngx_otter_remote_hold(m, from->id, from->published, body->data,
+                                  body->len);
+        }
+    }
 }
 
 
@@ -141,17 +162,19 @@ ngx_otter_remote_send(ngx_otter_room_t *room, u_char kind,
 
     head[0] = kind;
 
-    for (i = 0, n = from->published; i < 8; i++, n >>= 8) {
-        head[NGX_OTTER_WIRE_NUMBER + 7 - i] = (u_char) n;
-    }
+    ngx_memzero(head + 1, sizeof(head) - 1);
 
-    ngx_memcpy(head + NGX_OTTER_WIRE_FROM, from->id, NGX_OTTER_ID_LEN);
+    if (from) {
+
+        for (i = 0, n = from->published; i < 8; i++, n >>= 8) {
+            head[NGX_OTTER_WIRE_NUMBER + 7 - i] = (u_char) n;
+        }
+
+        ngx_memcpy(head + NGX_OTTER_WIRE_FROM, from->id, NGX_OTTER_ID_LEN);
+    }
 
     if (to) {
         ngx_memcpy(head + NGX_OTTER_WIRE_TO, to, NGX_OTTER_ID_LEN);
-
-    } else {
-        ngx_memzero(head + NGX_OTTER_WIRE_TO, NGX_OTTER_ID_LEN);
     }
 
     p = ngx_sprintf(name, "%V{%*s}", &ngx_otter_remote_prefix,
@@ -186,26 +209,37 @@ ngx_otter_remote_message(ngx_str_t *name, u_char *data, size_t len)
         n = n << 8 | data[NGX_OTTER_WIRE_NUMBER + i];
     }
 
+    if (data[0] == 'Q') {
+        ngx_otter_remote_beat(name);
+        return;
+    }
+
     unknown = 0;
 
     ngx_otter_zone_lock(ngx_otter_remote_zone);
 
     room = ngx_otter_zone_room(ngx_otter_remote_zone, name);
 
-    if (room) {
+    if (room && data[0] == 'L') {
+        ngx_otter_remote_lost(room);
+
+    } else if (room) {
         m = ngx_otter_zone_member(ngx_otter_remote_zone,
                                   data + NGX_OTTER_WIRE_FROM,
                                   NGX_OTTER_ID_LEN);
 
         if (m == NULL || m->room != room || m->pending) {
 
-            /* it is in the room for others; what it says is lost here */
-
             unknown = 1;
-            ngx_otter_remote_tell_lost(room);
+            ngx_otter_remote_unknown(room, data[0], n);
 
-        } else if (ngx_otter_remote_fresh(room, m, data[0], n)) {
-            ngx_otter_remote_deliver(room, data, len, n);
+        } else {
+
+            if (ngx_otter_remote_fresh(room, m, data[0], n)) {
+                ngx_otter_remote_deliver(room, data, len, n);
+            }
+
+            ngx_otter_stream_heard(room);
         }
     }
 
@@ -216,6 +250,24 @@ ngx_otter_remote_message(ngx_str_t *name, u_char *data, size_t len)
     if (unknown) {
         ngx_otter_remote_sync(name);
     }
+}
+
+
+/*
+ * The sender is in the room for others, and what it says is lost here.  Its
+ * number alone is no loss to one who is just joining: that may be here before
+ * the answer that tells who is there, and is asked for again then.
+ */
+
+static void
+ngx_otter_remote_unknown(ngx_otter_room_t *room, u_char kind, uint64_t n)
+{
+    if (kind == 'H' && (n == 0 || room->n == room->remote)) {
+        room->unheard = 1;
+        return;
+    }
+
+    ngx_otter_remote_lost(room);
 }
 
 
@@ -236,6 +288,10 @@ ngx_otter_remote_fresh(ngx_otter_room_t *room, ngx_otter_member_t *m,
             return 0;
         }
 
+        if (m->based && n > m->seen + 1) {
+            ngx_otter_remote_lost(room);
+        }
+
         m->seen = n;
         return kind != 'H';
     }
@@ -245,16 +301,20 @@ ngx_otter_remote_fresh(ngx_otter_room_t *room, ngx_otter_member_t *m,
         /* what it sent before this host listened is none of its business */
 
         m->based = 1;
+        m->doubted = 0;
+        m->base = (kind == 'H') ? n : n - 1;
         m->seen = n;
         return kind != 'H';
     }
+
+    m->doubted = 0;
 
     if (n <= m->seen) {
         return 0;
     }
 
     if (n > m->seen + 1 || kind == 'H') {
-        ngx_otter_remote_tell_lost(room);
+        ngx_otter_remote_lost(room);
     }
 
     m->seen = n;
@@ -287,14 +347,16 @@ ngx_otter_remote_deliver(ngx_otter_room_t *room, u_char *data, size_t len,
     to = ngx_otter_zone_member(ngx_otter_remote_zone,
                                data + NGX_OTTER_WIRE_TO, NGX_OTTER_ID_LEN);
 
-    if (to == NULL || to->room != room) {
+    if (to == NULL || to->room != room || to->waiting) {
         return;
     }
 
     if (to->slot < 0) {
 
         if (to->slot == NGX_OTTER_SLOT_NONE || to->taking) {
-            ngx_otter_remote_hold(to, data, len, n);
+            ngx_otter_remote_hold(to, data + NGX_OTTER_WIRE_FROM, n,
+                                  data + NGX_OTTER_WIRE_HEAD,
+                                  len - NGX_OTTER_WIRE_HEAD);
         }
 
         return;
@@ -313,17 +375,21 @@ ngx_otter_remote_deliver(ngx_otter_room_t *room, u_char *data, size_t len,
 
 
 static void
-ngx_otter_remote_hold(ngx_otter_member_t *m, u_char *data, size_t len,
-    uint64_t n)
+ngx_otter_remote_hold(ngx_otter_member_t *m, const u_char *from, uint64_t n,
+    const u_char *data, size_t len)
 {
     ngx_otter_held_t  *held;
 
-    held = ngx_otter_zone_hold(ngx_otter_remote_zone, m, 0,
-                               data + NGX_OTTER_WIRE_HEAD,
-                               len - NGX_OTTER_WIRE_HEAD);
+    if (!ngx_otter_remote_minds(m, len)) {
+        ngx_otter_zone_gap(ngx_otter_remote_zone, m);
+        return;
+    }
+
+    held = ngx_otter_zone_hold(ngx_otter_remote_zone, m, 0, data, len);
+
     if (held) {
         held->n = n;
-        ngx_memcpy(held->from, data + NGX_OTTER_WIRE_FROM, NGX_OTTER_ID_LEN);
+        ngx_memcpy(held->from, from, NGX_OTTER_ID_LEN);
     }
 }
 
@@ -343,8 +409,10 @@ ngx_otter_remote_hold_all(ngx_otter_room_t *room, u_char *data, size_t len,
     {
         m = ngx_queue_data(q, ngx_otter_member_t, queue);
 
-        if (m->active) {
-            ngx_otter_remote_hold(m, data, len, n);
+        if (m->active && !m->waiting) {
+            ngx_otter_remote_hold(m, data + NGX_OTTER_WIRE_FROM, n,
+                                  data + NGX_OTTER_WIRE_HEAD,
+                                  len - NGX_OTTER_WIRE_HEAD);
         }
     }
 
@@ -358,8 +426,10 @@ ngx_otter_remote_hold_all(ngx_otter_room_t *room, u_char *data, size_t len,
     {
         m = ngx_queue_data(q, ngx_otter_member_t, queue);
 
-        if (m->taking) {
-            ngx_otter_remote_hold(m, data, len, n);
+        if (m->taking && m->slot == NGX_OTTER_SLOT_REMOTE && !m->waiting) {
+            ngx_otter_remote_hold(m, data + NGX_OTTER_WIRE_FROM, n,
+                                  data + NGX_OTTER_WIRE_HEAD,
+                                  len - NGX_OTTER_WIRE_HEAD);
         }
     }
 }

@@ -62,10 +62,11 @@ ngx_otter_remote_sync(ngx_str_t *name)
 static ngx_int_t
 ngx_otter_remote_sync_call(ngx_otter_room_t *shared, ngx_str_t *room)
 {
-    ngx_int_t          rc;
-    ngx_str_t         *argv, *last, *arg;
-    ngx_otter_text_t   text;
-    ngx_otter_call_t   call;
+    ngx_int_t            rc;
+    ngx_str_t           *argv, *last, *arg;
+    ngx_otter_text_t     text;
+    ngx_otter_call_t     call;
+    ngx_otter_policy_t   policy;
 
     argv = malloc((shared->n * 3 + NGX_OTTER_CALL_ARGS) * sizeof(ngx_str_t));
     if (argv == NULL) {
@@ -74,8 +75,11 @@ ngx_otter_remote_sync_call(ngx_otter_room_t *shared, ngx_str_t *room)
 
     ngx_otter_text_init(&text);
 
-    ngx_otter_call_init(&call, room, shared->version);
-    ngx_otter_call_add_number(&call, shared->max_peers);
+    /* a room that is told again may have been closed since */
+
+    ngx_otter_call_init(&call, room, shared->heard);
+    ngx_otter_remote_policy_of(shared, &policy);
+    ngx_otter_call_add_rules(&call, shared->max_peers, &policy);
 
     ngx_memcpy(argv, call.argv, call.argc * sizeof(ngx_str_t));
 
@@ -147,8 +151,16 @@ ngx_otter_remote_sync_reply(redisReply *reply, void *data)
 {
     ngx_str_t  *room = data;
 
-    if (reply && reply->type == REDIS_REPLY_ARRAY) {
+    if (ngx_otter_remote_says(reply, "closed") && reply->elements == 2
+        && reply->element[1]->type == REDIS_REPLY_STRING)
+    {
+        ngx_otter_remote_ended(room, strtoull(reply->element[1]->str, NULL,
+                                              10),
+                               "closed");
+
+    } else if (reply && reply->type == REDIS_REPLY_ARRAY) {
         (void) ngx_otter_remote_apply(room, reply, 1);
+        ngx_otter_remote_hear_again(room);
     }
 
     free(room);

@@ -5,24 +5,16 @@
 
 
 #include "ngx_otter_room.h"
+#include "ngx_otter_ban.h"
 #include "ngx_otter_bus.h"
+#include "ngx_otter_lobby.h"
 #include "ngx_otter_remote.h"
-#include "otter_name.h"
-
-
-static void ngx_otter_room_write_members(ngx_otter_text_t *text,
-    ngx_otter_room_t *room);
-static ngx_int_t ngx_otter_room_set(ngx_otter_zone_t *zone,
-    ngx_otter_room_t *room, ngx_otter_policy_t *policy,
-    ngx_otter_policy_t *defaults);
-static ngx_int_t ngx_otter_room_copy(ngx_pool_t *pool, ngx_otter_text_t *text,
-    ngx_str_t *out);
+#include "ngx_otter_stream.h"
 
 
 ngx_int_t
 ngx_otter_room_create(ngx_otter_zone_t *zone, ngx_str_t *name,
-    ngx_otter_policy_t *policy, ngx_otter_policy_t *defaults,
-    ngx_uint_t *created)
+    ngx_otter_policy_t *policy, ngx_uint_t *created)
 {
     ngx_int_t          rc;
     ngx_otter_room_t  *room;
@@ -35,13 +27,13 @@ ngx_otter_room_create(ngx_otter_zone_t *zone, ngx_str_t *name,
     room = ngx_otter_zone_room(zone, name);
 
     if (room == NULL) {
-        room = ngx_otter_zone_room_add(zone, name, defaults->max_peers);
+        room = ngx_otter_zone_room_add(zone, name, policy->max_peers);
 
         if (room == NULL) {
             rc = NGX_ERROR;
 
         } else {
-            rc = ngx_otter_room_set(zone, room, policy, defaults);
+            rc = ngx_otter_room_rule(zone, room, policy);
 
             if (rc != NGX_OK) {
                 ngx_otter_zone_room_free(zone, room);
@@ -60,157 +52,6 @@ ngx_otter_room_create(ngx_otter_zone_t *zone, ngx_str_t *name,
     ngx_otter_zone_unlock(zone);
 
     return rc;
-}
-
-
-static ngx_int_t
-ngx_otter_room_set(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
-    ngx_otter_policy_t *policy, ngx_otter_policy_t *defaults)
-{
-    ngx_int_t  value;
-
-    value = policy->max_peers;
-    room->max_peers = (value != NGX_CONF_UNSET) ? value : defaults->max_peers;
-
-    value = policy->locked;
-    room->locked = (value != NGX_CONF_UNSET) ? value : 0;
-
-    value = policy->lobby;
-    room->lobby = (value != NGX_CONF_UNSET) ? value : 0;
-
-    value = policy->relay_only;
-    room->relay_only = (value != NGX_CONF_UNSET) ? value : 0;
-
-    room->expires = policy->expires;
-
-    if (room->expires) {
-        ngx_queue_insert_tail(&zone->sh->expiring, &room->expiring);
-    }
-
-    if (policy->metadata.data) {
-        room->metadata = ngx_slab_alloc_locked(zone->shpool,
-                                               policy->metadata.len);
-        if (room->metadata == NULL) {
-            return NGX_ERROR;
-        }
-
-        ngx_memcpy(room->metadata, policy->metadata.data,
-                   policy->metadata.len);
-        room->metadata_len = policy->metadata.len;
-    }
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_otter_room_json(ngx_otter_zone_t *zone, ngx_pool_t *pool,
-    ngx_str_t *name, ngx_uint_t peers, ngx_str_t *json)
-{
-    ngx_otter_room_t  *room;
-    ngx_otter_text_t   text;
-
-    ngx_otter_text_init(&text);
-
-    ngx_otter_zone_lock(zone);
-
-    room = ngx_otter_zone_room(zone, name);
-
-    if (room == NULL) {
-        ngx_otter_zone_unlock(zone);
-        return NGX_DECLINED;
-    }
-
-    if (peers) {
-        ngx_otter_room_write_members(&text, room);
-
-    } else {
-        ngx_otter_room_write(&text, room);
-    }
-
-    ngx_otter_zone_unlock(zone);
-
-    return ngx_otter_room_copy(pool, &text, json);
-}
-
-
-ngx_int_t
-ngx_otter_room_list(ngx_otter_zone_t *zone, ngx_pool_t *pool,
-    ngx_otter_room_page_t *page)
-{
-    ngx_str_t          name;
-    ngx_int_t          more;
-    ngx_otter_room_t  *room, *last;
-    ngx_otter_text_t   text;
-
-    ngx_otter_text_init(&text);
-
-    more = 0;
-    last = NULL;
-    name = page->after;
-    page->count = 0;
-    ngx_str_null(&page->next);
-
-    ngx_otter_zone_lock(zone);
-
-    while ((room = ngx_otter_zone_room_after(zone, &name)) != NULL) {
-        name.data = room->name;
-        name.len = room->name_len;
-
-        if (!otter_room_pattern_match(page->pattern.data, page->pattern.len,
-                                      room->name, room->name_len))
-        {
-            continue;
-        }
-
-        if (page->count == page->limit) {
-            more = 1;
-            break;
-        }
-
-        if (page->count++) {
-            ngx_otter_text_add(&text, ",", 1);
-        }
-
-        ngx_otter_room_write_members(&text, room);
-        last = room;
-    }
-
-    if (more && last) {
-        page->next.data = ngx_pnalloc(pool, last->name_len);
-
-        if (page->next.data == NULL) {
-            text.failed = 1;
-
-        } else {
-            page->next.len = last->name_len;
-            ngx_memcpy(page->next.data, last->name, last->name_len);
-        }
-    }
-
-    ngx_otter_zone_unlock(zone);
-
-    return ngx_otter_room_copy(pool, &text, &page->json);
-}
-
-
-static ngx_int_t
-ngx_otter_room_copy(ngx_pool_t *pool, ngx_otter_text_t *text, ngx_str_t *out)
-{
-    out->len = text->len;
-    out->data = NULL;
-
-    if (!text->failed) {
-        out->data = ngx_pnalloc(pool, text->len);
-
-        if (out->data && text->len) {
-            ngx_memcpy(out->data, text->data, text->len);
-        }
-    }
-
-    ngx_otter_text_free(text);
-
-    return out->data ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -261,6 +102,7 @@ ngx_otter_room_end(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
         q = ngx_queue_head(&room->members);
         m = ngx_queue_data(q, ngx_otter_member_t, queue);
 
+        ngx_otter_stream_end(m);
         ngx_otter_zone_member_free(zone, m);
     }
 
@@ -282,7 +124,7 @@ ngx_otter_room_end(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
 ngx_int_t
 ngx_otter_room_check(ngx_otter_zone_t *zone, ngx_str_t *name,
     ngx_str_t *identity, ngx_uint_t moderator, ngx_uint_t guest,
-    ngx_uint_t max_peers)
+    ngx_otter_grant_t *grant)
 {
     ngx_int_t            rc;
     ngx_otter_room_t    *room;
@@ -295,116 +137,25 @@ ngx_otter_room_check(ngx_otter_zone_t *zone, ngx_str_t *name,
     room = ngx_otter_zone_room(zone, name);
 
     if (room) {
-        max_peers = room->max_peers;
+        old = ngx_otter_room_identity(room, identity);
+        rc = ngx_otter_room_admission(room, old, moderator, guest, grant,
+                                      room->max_peers);
+
+    } else if (ngx_otter_remote_on() && !moderator) {
+
+        /* other hosts may have it, and then with a lobby */
+
+        rc = NGX_AGAIN;
     }
 
-    old = room ? ngx_otter_room_identity(room, identity) : NULL;
-
-    if (old) {
-        rc = (guest && !old->guest) ? NGX_DONE : NGX_OK;
-
-    } else if (room) {
-
-        if (room->locked && !moderator) {
-            rc = NGX_ABORT;
-
-        } else if (room->n >= max_peers) {
-            rc = NGX_BUSY;
-        }
+    if (rc == NGX_AGAIN) {
+        rc = ngx_otter_denied(zone, name, identity, grant)
+             ? NGX_OTTER_ROOM_DENIED : NGX_OK;
     }
 
     ngx_otter_zone_unlock(zone);
 
     return rc;
-}
-
-
-void
-ngx_otter_room_write(ngx_otter_text_t *text, ngx_otter_room_t *room)
-{
-    const char  *status;
-
-    status = (room->n == 0) ? "open"
-             : (room->n < room->max_peers) ? "occupied" : "full";
-
-    ngx_otter_text_add_string(text, "{\"room\":\"");
-    ngx_otter_text_add(text, room->name, room->name_len);
-    ngx_otter_text_add_string(text, "\",\"status\":\"");
-    ngx_otter_text_add_string(text, status);
-    ngx_otter_text_add_string(text, room->locked ? "\",\"locked\":true"
-                                                 : "\",\"locked\":false");
-    ngx_otter_text_add_string(text, room->lobby ? ",\"lobby\":true"
-                                                : ",\"lobby\":false");
-    ngx_otter_text_add_string(text, room->relay_only
-                                    ? ",\"relay_only\":true"
-                                    : ",\"relay_only\":false");
-    ngx_otter_text_add_string(text, ",\"max_peers\":");
-    ngx_otter_text_add_number(text, room->max_peers);
-    ngx_otter_text_add_string(text, ",\"created_at\":");
-    ngx_otter_text_add_time(text, room->created);
-    ngx_otter_text_add_string(text, ",\"updated_at\":");
-    ngx_otter_text_add_time(text, room->updated);
-
-    if (room->expires) {
-        ngx_otter_text_add_string(text, ",\"expires_at\":");
-        ngx_otter_text_add_time(text, room->expires);
-    }
-
-    if (room->metadata) {
-        ngx_otter_text_add_string(text, ",\"metadata\":");
-        ngx_otter_text_add(text, room->metadata, room->metadata_len);
-    }
-
-    ngx_otter_text_add(text, "}", 1);
-}
-
-
-static void
-ngx_otter_room_write_members(ngx_otter_text_t *text, ngx_otter_room_t *room)
-{
-    ngx_otter_room_write(text, room);
-
-    /* over the closing brace */
-
-    if (text->len) {
-        text->len--;
-    }
-
-    ngx_otter_text_add_string(text, ",\"peers\":");
-    ngx_otter_room_write_peers(text, room, NULL);
-    ngx_otter_text_add(text, "}", 1);
-}
-
-
-void
-ngx_otter_room_write_peers(ngx_otter_text_t *text, ngx_otter_room_t *room,
-    ngx_otter_member_t *but)
-{
-    ngx_uint_t           n;
-    ngx_queue_t         *q;
-    ngx_otter_member_t  *m;
-
-    n = 0;
-    ngx_otter_text_add(text, "[", 1);
-
-    for (q = ngx_queue_head(&room->members);
-         q != ngx_queue_sentinel(&room->members);
-         q = ngx_queue_next(q))
-    {
-        m = ngx_queue_data(q, ngx_otter_member_t, queue);
-
-        if (m == but) {
-            continue;
-        }
-
-        if (n++) {
-            ngx_otter_text_add(text, ",", 1);
-        }
-
-        ngx_otter_text_add(text, m->peer, m->peer_len);
-    }
-
-    ngx_otter_text_add(text, "]", 1);
 }
 
 
@@ -449,6 +200,17 @@ ngx_otter_room_tell(ngx_otter_member_t *m, const char *type,
 
     p = ngx_slprintf(p, end, "}");
 
+    if (m->waiting) {
+
+        /* those who let it wait hear only that it does not any more */
+
+        if (reason) {
+            ngx_otter_lobby_tell(m->room, body, p - body);
+        }
+
+        return;
+    }
+
     ngx_memzero(&record, sizeof(ngx_otter_record_t));
 
     record.kind = NGX_OTTER_RECORD_ROOM;
@@ -464,6 +226,10 @@ ngx_otter_room_tell_peer(ngx_otter_member_t *m, const char *type)
 {
     ngx_otter_text_t    text;
     ngx_otter_record_t  record;
+
+    if (m->waiting) {
+        return;
+    }
 
     ngx_otter_text_init(&text);
 
@@ -514,13 +280,24 @@ ngx_otter_room_remove(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
         ngx_otter_bus_push(m->slot, &record, body);
     }
 
-    ngx_otter_room_tell(m, "peer-left", reason);
+    /* "denied" is for its own ears */
+
+    ngx_otter_room_tell(m, "peer-left", (code == NGX_OTTER_CLOSE_KICKED)
+                                        ? "kicked" : reason);
     ngx_otter_remote_left(m, reason);
+    ngx_otter_stream_end(m);
 
     ngx_otter_zone_member_free(zone, m);
+
+    /* the place of one that is replaced is taken at once */
+
+    if (code != NGX_OTTER_CLOSE_REPLACED) {
+        ngx_otter_room_settle(room);
+    }
+
     ngx_otter_zone_room_release(zone, room);
 
-    (void) ngx_atomic_fetch_add(&zone->sh->counters.leaves, 1);
+    ngx_otter_stats->leaves++;
 }
 
 
@@ -529,44 +306,42 @@ ngx_otter_room_away(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
 {
     m->deadline = ngx_time() + m->resume_timeout;
 
+    if (m->room->lost) {
+
+        /* it was about to be told */
+
+        ngx_otter_zone_gap(zone, m);
+    }
+
     ngx_otter_zone_member_move(zone, m, NGX_OTTER_SLOT_NONE);
     ngx_otter_room_tell(m, "peer-away", NULL);
     ngx_otter_remote_changed(m);
+    ngx_otter_stream_begin(m);
 }
 
 
 void
 ngx_otter_room_desert(ngx_otter_zone_t *zone, ngx_int_t slot)
 {
-    ngx_rbtree_t        *tree;
-    ngx_rbtree_node_t   *node;
+    ngx_uint_t           i;
     ngx_otter_member_t  *m;
 
-    tree = &zone->sh->members;
+    ngx_otter_remote_deserted(zone, slot);
 
-    if (tree->root == tree->sentinel) {
-        return;
-    }
+    for (i = 0; i < zone->sh->chains; i++) {
+        for (m = zone->sh->members[i]; m; m = m->next) {
 
-    for (node = ngx_rbtree_min(tree->root, tree->sentinel);
-         node;
-         node = ngx_rbtree_next(tree, node))
-    {
-        m = ngx_rbtree_data(node, ngx_otter_member_t, node);
+            if (m->slot != slot) {
+                continue;
+            }
 
-        if (m->slot != slot) {
-            continue;
+            ngx_otter_zone_gap(zone, m);
+            ngx_otter_room_away(zone, m);
+
+            /* a worker that ends may not have been able to tell Redis */
+
+            m->room->version = 0;
         }
-
-        m->room->listeners.word[slot / 64] &= ~((uint64_t) 1 << (slot % 64));
-
-        m->gap = 1;
-        ngx_otter_zone_held_clear(zone, m);
-        ngx_otter_room_away(zone, m);
-
-        /* a worker that ends may not have been able to tell Redis */
-
-        m->room->version = 0;
     }
 }
 
@@ -590,6 +365,7 @@ ngx_otter_room_reap(ngx_otter_zone_t *zone)
     zone->sh->reaped = now;
 
     ngx_otter_bus_purge();
+    ngx_otter_ban_reap(zone, now);
 
     for (q = ngx_queue_head(&zone->sh->away);
          q != ngx_queue_sentinel(&zone->sh->away);
@@ -622,7 +398,9 @@ ngx_otter_room_reap(ngx_otter_zone_t *zone)
         next = ngx_queue_next(q);
         room = ngx_queue_data(q, ngx_otter_room_t, expiring);
 
-        if (room->expires <= now) {
+        if (room->expires <= now && room->asked <= now
+            && ngx_otter_remote_expired(room) == NGX_DECLINED)
+        {
             ngx_otter_remote_closed(room, "expired");
             ngx_otter_room_end(zone, room, "expired");
         }

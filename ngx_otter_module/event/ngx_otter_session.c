@@ -5,15 +5,25 @@
 
 
 #include "ngx_otter_session.h"
+#include "ngx_otter_ban.h"
 #include "ngx_otter_cache.h"
+#include "ngx_otter_flush.h"
+#include "ngx_otter_lobby.h"
 #include "ngx_otter_remote.h"
+#include "ngx_otter_random.h"
 #include "ngx_otter_room.h"
-#include "otter_random.h"
+#include "otter_digest.h"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 
+enum {
+    NGX_OTTER_SESSION_TRIES = 3        /* to join a room that is closed */
+};
+
+
+static ngx_int_t ngx_otter_session_try(ngx_otter_join_t *join,
+    ngx_otter_session_t **sp);
 static ngx_int_t ngx_otter_session_prepare(ngx_otter_join_t *join);
 static void ngx_otter_session_release(ngx_otter_join_t *join);
 static ngx_otter_session_t *ngx_otter_session_create(ngx_otter_join_t *join);
@@ -31,8 +41,33 @@ static void ngx_otter_session_peer(ngx_otter_text_t *text,
     ngx_otter_join_t *join, u_char *id);
 
 
+/*
+ * When the room was closed before it was in it, it joins the one that is made
+ * by that, as somebody else: of the one that joined the other room all is
+ * gone.
+ */
+
 ngx_int_t
 ngx_otter_session_join(ngx_otter_join_t *join, ngx_otter_session_t **sp)
+{
+    ngx_int_t  rc;
+
+    for ( ;; ) {
+        join->closed = 0;
+
+        rc = ngx_otter_session_try(join, sp);
+
+        if (!join->closed || join->tries++ == NGX_OTTER_SESSION_TRIES) {
+            return rc;
+        }
+
+        join->stage = NGX_OTTER_JOIN_START;
+    }
+}
+
+
+static ngx_int_t
+ngx_otter_session_try(ngx_otter_join_t *join, ngx_otter_session_t **sp)
 {
     ngx_int_t             rc;
     ngx_otter_session_t  *session;
@@ -80,6 +115,10 @@ failed:
 
     if (rc != NGX_AGAIN) {
         ngx_otter_session_cancel(join);
+
+        /* whom it was to replace has to be told all the same */
+
+        ngx_otter_bus_drain();
     }
 
     return rc;
@@ -97,7 +136,7 @@ ngx_otter_session_prepare(ngx_otter_join_t *join)
     ngx_int_t         rc;
     ngx_otter_text_t  text;
 
-    if (otter_random_name(join->id, NGX_OTTER_ID_LEN) != 0
+    if (ngx_otter_random_name(join->id, NGX_OTTER_ID_LEN) != NGX_OK
         || ngx_otter_session_secret(join->secret, join->hash) != NGX_OK)
     {
         return NGX_ERROR;
@@ -170,6 +209,7 @@ ngx_otter_session_create(ngx_otter_join_t *join)
     session->resume_timeout = join->resume_timeout;
     session->moderator = join->moderator;
     session->token = join->token;
+    session->ice = join->renewal;
     session->seq = join->seq;
 
     return session;
@@ -184,7 +224,8 @@ ngx_otter_session_attach(ngx_otter_session_t *session, ngx_otter_join_t *join,
 
     session->socket = s;
     s->data = session;
-    s->expires = join->expires;
+    s->expires = join->grant.expires;
+    s->renew = session->peer.waiting ? 0 : join->renew;
 
     ngx_otter_socket_send(s, OTTER_FRAME_TEXT, ++session->seq, join->welcome);
 
@@ -203,9 +244,15 @@ ngx_otter_session_attach(ngx_otter_session_t *session, ngx_otter_join_t *join,
     ngx_otter_session_kept_free(join->replay);
     join->replay = NULL;
 
-    /* what others did meanwhile, and what they were told of this peer */
+    /*
+     * What others did meanwhile, and what they were told of this peer.  The
+     * latter goes out a turn of the loop later: when a crowd comes back, the
+     * next ones have joined by then, and one write tells of them all.
+     */
 
+    ngx_otter_flush_may_wait(1);
     ngx_otter_bus_drain();
+    ngx_otter_flush_may_wait(0);
 }
 
 
@@ -226,7 +273,7 @@ ngx_otter_session_enter(ngx_otter_join_t *join, ngx_otter_session_t *session)
     ngx_otter_room_t    *room;
     ngx_otter_member_t  *old;
 
-    ngx_memcpy(session->peer.id, join->id, NGX_OTTER_ID_LEN);
+    ngx_memcpy(session->peer.node.id, join->id, NGX_OTTER_ID_LEN);
 
     ngx_otter_zone_lock(join->zone);
 
@@ -268,7 +315,7 @@ done:
     ngx_otter_zone_unlock(join->zone);
 
     if (rc == NGX_OK) {
-        (void) ngx_atomic_fetch_add(&join->zone->sh->counters.joins, 1);
+        ngx_otter_stats->joins++;
 
     } else if (join->stage == NGX_OTTER_JOIN_ADMITTED) {
         (void) ngx_otter_remote_leave(&join->room, join->id, "left");
@@ -285,6 +332,7 @@ ngx_otter_session_replace(ngx_otter_zone_t *zone, ngx_otter_member_t *old)
 
         /* its own host closes it when it hears of this */
 
+        ngx_otter_remote_vanish(old);
         ngx_otter_room_tell(old, "peer-left", "replaced");
         ngx_otter_zone_member_free(zone, old);
         return;
@@ -298,24 +346,26 @@ static ngx_int_t
 ngx_otter_session_admit(ngx_otter_join_t *join, ngx_otter_room_t *room,
     ngx_otter_member_t *old)
 {
+    ngx_int_t  rc;
+
     if (join->stage == NGX_OTTER_JOIN_ADMITTED) {
         return NGX_OK;
     }
 
-    if (old) {
+    rc = ngx_otter_room_admission(room, old, join->moderator, join->guest,
+                                  &join->grant, room->max_peers);
 
-        /* a guest names itself as it likes, but takes nobody's place */
-
-        return (join->guest && !old->guest) ? NGX_DONE : NGX_OK;
+    if (rc != NGX_AGAIN) {
+        return rc;
     }
 
-    if (room->locked && !join->moderator) {
-        return NGX_ABORT;
+    if (ngx_otter_denied(join->zone, &join->room, &join->identity,
+                         &join->grant))
+    {
+        return NGX_OTTER_ROOM_DENIED;
     }
 
-    if (room->n >= room->max_peers) {
-        return NGX_BUSY;
-    }
+    join->waiting = 1;
 
     return NGX_OK;
 }
@@ -335,35 +385,70 @@ ngx_otter_session_insert(ngx_otter_join_t *join, ngx_otter_session_t *session,
     ngx_memcpy(m->resume, join->hash, sizeof(m->resume));
     m->moderator = join->moderator;
     m->guest = join->guest;
+    m->grant = join->grant;
     m->resume_timeout = join->resume_timeout;
     m->held_max = join->kept_max;
     m->counted = 1;
 
+    session->peer.waiting = m->waiting;
+
     /* what came for it while Redis was asked */
 
-    join->gap = m->gap;
-    ngx_otter_session_take_held(join, m);
+    if (!m->waiting) {
+        join->gap = m->gap;
+        ngx_otter_session_take_held(join, m);
+    }
+
     ngx_otter_zone_held_clear(join->zone, m);
     m->gap = 0;
 
     ngx_otter_zone_member_move(join->zone, m, ngx_otter_bus_slot());
 
-    if (ngx_otter_session_welcome(join, m, join->secret) != NGX_OK
+    if (ngx_otter_session_first(join, session, m, join->secret) != NGX_OK
         || ngx_otter_hub_enter(&session->peer, room) != NGX_OK)
     {
+        ngx_otter_session_secret_free(session);
         ngx_otter_zone_member_free(join->zone, m);
         return NGX_ERROR;
     }
 
     m->counted = 0;
 
-    ngx_otter_room_tell_peer(m, "peer-joined");
+    if (m->waiting) {
+        ngx_otter_lobby_knock(m);
+
+    } else {
+        ngx_otter_room_tell_peer(m, "peer-joined");
+        ngx_otter_room_tell_status(room, m);
+    }
 
     if (join->stage != NGX_OTTER_JOIN_ADMITTED) {
 
         /* Redis is told of it by the next sync */
 
         room->version = 0;
+    }
+
+    return NGX_OK;
+}
+
+
+/* its first message, and for a moderator who waits */
+
+ngx_int_t
+ngx_otter_session_first(ngx_otter_join_t *join, ngx_otter_session_t *session,
+    ngx_otter_member_t *m, u_char *secret)
+{
+    if (m->waiting) {
+        return ngx_otter_session_lobby(join, session, m, secret);
+    }
+
+    if (ngx_otter_session_welcome(join, m, secret) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (m->moderator && join->resume.len == 0) {
+        return ngx_otter_session_knocks(m->room, &join->replay);
     }
 
     return NGX_OK;
@@ -392,6 +477,8 @@ ngx_otter_session_expected(ngx_otter_join_t *join, ngx_otter_room_t *room)
 
         /* replaced, or the room was closed, before it was in it */
 
+        join->closed = (room->serial != join->serial);
+
         return NULL;
     }
 
@@ -399,6 +486,7 @@ ngx_otter_session_expected(ngx_otter_join_t *join, ngx_otter_room_t *room)
 
     if (m) {
         ngx_memcpy(m->id, join->id, NGX_OTTER_ID_LEN);
+        m->waiting = join->waiting;
         ngx_otter_zone_member_link(join->zone, room, m);
     }
 
@@ -439,11 +527,11 @@ ngx_otter_session_peer(ngx_otter_text_t *text, ngx_otter_join_t *join,
 ngx_int_t
 ngx_otter_session_secret(u_char *secret, u_char *hash)
 {
-    if (otter_random_name(secret, NGX_OTTER_SECRET_LEN) != 0) {
+    if (ngx_otter_random_name(secret, NGX_OTTER_SECRET_LEN) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    SHA256(secret, NGX_OTTER_SECRET_LEN, hash);
+    otter_sha256(hash, secret, NGX_OTTER_SECRET_LEN);
 
     return NGX_OK;
 }
@@ -473,7 +561,13 @@ ngx_otter_session_welcome(ngx_otter_join_t *join, ngx_otter_member_t *m,
     ngx_otter_room_write(&text, m->room);
     ngx_otter_text_add_string(&text, ",\"peers\":");
     ngx_otter_room_write_peers(&text, m->room, m);
-    ngx_otter_text_add(&text, join->ice.data, join->ice.len);
+
+    if (m->room->relay_only) {
+        ngx_otter_text_add(&text, join->ice_relay.data, join->ice_relay.len);
+
+    } else {
+        ngx_otter_text_add(&text, join->ice.data, join->ice.len);
+    }
 
     if (m->counted) {
         ngx_otter_text_add_string(&text, ",\"received\":");

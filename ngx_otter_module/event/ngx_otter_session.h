@@ -15,17 +15,27 @@
 
 
 #include "ngx_otter_hub.h"
+#include "ngx_otter_room.h"
 #include "ngx_otter_socket.h"
+#include "ngx_otter_text.h"
 #include "otter_envelope.h"
 
 
 /*
  * Takes a fresh token for the same peer, escaped as in its JSON string: the
- * code of an error, or NULL with its end in *expires.
+ * code of an error, or NULL with what it grants.
  */
 
 typedef const char *(*ngx_otter_token_pt)(ngx_otter_socket_t *s,
-    otter_span_t *token, time_t *expires);
+    otter_span_t *token, ngx_otter_grant_t *grant);
+
+/*
+ * Adds ,"ice_servers":…,"ice_expires_at":… with fresh credentials; returns
+ * when to do that again (0: never).
+ */
+
+typedef time_t (*ngx_otter_ice_pt)(ngx_otter_socket_t *s,
+    ngx_uint_t relay_only, ngx_otter_text_t *text);
 
 /* a message that was sent and is not acknowledged */
 
@@ -52,6 +62,8 @@ typedef struct {
     size_t                     kept_max;
 
     ngx_otter_token_pt         token;
+    ngx_otter_ice_pt           ice;
+    u_char                    *secret;         /* while it waits */
     time_t                     resume_timeout;
     ngx_queue_t                claim;          /* in the list of those */
     unsigned                   claimed:1;
@@ -69,6 +81,12 @@ typedef enum {
     NGX_OTTER_JOIN_REFUSED             /* join->rc says why */
 } ngx_otter_join_stage_e;
 
+/* join->rc: the room has put that token out */
+
+enum {
+    NGX_OTTER_JOIN_BANNED = -100
+};
+
 /* who wants to join, and what came of it */
 
 typedef struct ngx_otter_join_s  ngx_otter_join_t;
@@ -79,15 +97,20 @@ struct ngx_otter_join_s {
     ngx_str_t                  identity;
     ngx_str_t                  name;
     ngx_str_t                  metadata;       /* JSON object */
+    ngx_str_t                  key;            /* the API key's id */
     ngx_uint_t                 moderator;
     ngx_uint_t                 guest;          /* the token came for no key */
-    time_t                     expires;        /* of the token */
+    ngx_otter_grant_t          grant;          /* of the token */
     ngx_otter_token_pt         token;          /* verifies a fresh one */
     ngx_uint_t                 max_peers;      /* of a room made by this */
     time_t                     resume_timeout; /* seconds */
     size_t                     kept_max;       /* bytes kept for a resume */
     ngx_str_t                  ice;            /* members of the welcome, each
                                                   with a comma in front */
+    ngx_str_t                  ice_relay;      /* the same in a room where
+                                                  peers meet over relays */
+    time_t                     renew;          /* when fresh ones are due */
+    ngx_otter_ice_pt           renewal;
 
     ngx_str_t                  resume;         /* empty: a new session */
     uint64_t                   seq;            /* the last one seen */
@@ -100,6 +123,10 @@ struct ngx_otter_join_s {
     ngx_otter_join_stage_e     stage;
     ngx_int_t                  rc;
     void                      *remote;         /* while Redis is asked */
+    uint64_t                   serial;         /* of the room that expects
+                                                  it */
+    ngx_uint_t                 closed;         /* that room was closed */
+    ngx_uint_t                 tries;          /* for that reason */
     ngx_str_t                  peer;           /* PEER as JSON */
     u_char                     id[NGX_OTTER_ID_LEN];
     u_char                     secret[NGX_OTTER_SECRET_LEN];
@@ -108,17 +135,19 @@ struct ngx_otter_join_s {
     ngx_otter_body_t          *welcome;        /* out */
     ngx_otter_kept_t          *replay;         /* out */
     ngx_uint_t                 gap;            /* out: resync */
+    ngx_uint_t                 waiting;        /* out: in the lobby */
 };
 
 
 /*
  * Joins or resumes.  NGX_OK; NGX_BUSY: the room is full; NGX_ABORT: it is
- * locked; NGX_DONE: the identity is that of one who is no guest; NGX_ERROR:
- * no memory, or no slot for this worker.  Of a resume also NGX_DECLINED:
- * there is no such session, or it is another's, and nothing was touched.
- * NGX_AGAIN: it takes a moment; join->wake() is called when this is to be
- * called again, or if join->remote is NULL, the caller tries again by itself:
- * another worker was asked to let go of the socket.
+ * locked; NGX_DONE: the identity is that of one who is no guest;
+ * NGX_OTTER_ROOM_DENIED: it was sent away from the lobby a moment ago;
+ * NGX_ERROR: no memory, or no slot for this worker.  Of a resume also
+ * NGX_DECLINED: there is no such session, or it is another's, and nothing was
+ * touched.  NGX_AGAIN: it takes a moment; join->wake() is called when this is
+ * to be called again, or if join->remote is NULL, the caller tries again by
+ * itself: another worker was asked to let go of the socket.
  */
 
 ngx_int_t ngx_otter_session_join(ngx_otter_join_t *join,
@@ -163,6 +192,14 @@ void ngx_otter_session_out(ngx_otter_hub_peer_t *peer, ngx_otter_body_t *bye,
 
 void ngx_otter_session_claimed(ngx_otter_hub_peer_t *peer);
 
+/*
+ * A moderator has let it in: the body is the state of the room that it finds,
+ * as of the stamp.
+ */
+
+void ngx_otter_session_admitted(ngx_otter_hub_peer_t *peer, uint64_t stamp,
+    ngx_otter_body_t *body);
+
 /* something was lost: send a snapshot */
 
 void ngx_otter_session_resync(ngx_otter_hub_peer_t *peer);
@@ -173,8 +210,20 @@ void ngx_otter_session_resync(ngx_otter_hub_peer_t *peer);
 void ngx_otter_session_text(ngx_otter_session_t *session, const char *text);
 void ngx_otter_session_error(ngx_otter_session_t *session, const char *code,
     const char *detail, otter_span_t *ref);
-void ngx_otter_session_message(ngx_otter_socket_t *s, u_char *data,
+ngx_int_t ngx_otter_session_message(ngx_otter_socket_t *s, u_char *data,
     size_t len, ngx_uint_t opcode);
+ngx_uint_t ngx_otter_session_ready(ngx_otter_socket_t *s);
+ngx_int_t ngx_otter_session_lobby(ngx_otter_join_t *join,
+    ngx_otter_session_t *session, ngx_otter_member_t *m, u_char *secret);
+void ngx_otter_session_secret_free(ngx_otter_session_t *session);
+ngx_int_t ngx_otter_session_resync_waiting(ngx_otter_session_t *session);
+
+/* with the lock held: who waits, at the end of the list */
+
+ngx_int_t ngx_otter_session_knocks(ngx_otter_room_t *room,
+    ngx_otter_kept_t **list);
+void ngx_otter_session_moderate(ngx_otter_session_t *session,
+    otter_envelope_t *e);
 void ngx_otter_session_acked(ngx_otter_session_t *session, uint64_t seq);
 void ngx_otter_session_kept_free(ngx_otter_kept_t *kept);
 
@@ -186,6 +235,8 @@ ngx_int_t ngx_otter_session_resume(ngx_otter_join_t *join,
 ngx_int_t ngx_otter_session_secret(u_char *secret, u_char *hash);
 ngx_int_t ngx_otter_session_welcome(ngx_otter_join_t *join,
     ngx_otter_member_t *m, u_char *secret);
+ngx_int_t ngx_otter_session_first(ngx_otter_join_t *join,
+    ngx_otter_session_t *session, ngx_otter_member_t *m, u_char *secret);
 void ngx_otter_session_take_held(ngx_otter_join_t *join,
     ngx_otter_member_t *m);
 

@@ -6,6 +6,7 @@
 
 #include "ngx_otter_session.h"
 #include "ngx_otter_cache.h"
+#include "ngx_otter_remote.h"
 #include "ngx_otter_room.h"
 
 
@@ -27,8 +28,10 @@ static void ngx_otter_session_free(ngx_otter_session_t *session);
 static ngx_otter_member_t *ngx_otter_session_settle(
     ngx_otter_session_t *session);
 static ngx_int_t ngx_otter_session_snapshot(ngx_otter_session_t *session,
-    ngx_otter_text_t *text);
-static void ngx_otter_session_bye_restart(ngx_otter_session_t *session);
+    ngx_otter_text_t *text, ngx_otter_kept_t **knocks);
+static void ngx_otter_session_renew(ngx_otter_socket_t *s);
+static void ngx_otter_session_bye(ngx_otter_session_t *session,
+    const char *reason, ngx_uint_t window);
 static void ngx_otter_session_claims_handler(ngx_event_t *ev);
 static void ngx_otter_session_restart_handler(ngx_event_t *ev);
 static void ngx_otter_session_reap_handler(ngx_event_t *ev);
@@ -97,8 +100,10 @@ void
 ngx_otter_session_base_handlers(ngx_otter_socket_handlers_t *handlers)
 {
     handlers->message = ngx_otter_session_message;
+    handlers->ready = ngx_otter_session_ready;
     handlers->ended = ngx_otter_session_ended;
     handlers->acknowledged = ngx_otter_session_acknowledged;
+    handlers->renew = ngx_otter_session_renew;
 }
 
 
@@ -227,22 +232,8 @@ ngx_otter_session_ended(ngx_otter_socket_t *s, ngx_uint_t code,
         return;
 
     case NGX_OTTER_CLOSE_RESTART:
-        ngx_otter_session_bye_restart(session);
-        break;
-
-    case NGX_OTTER_CLOSE_TOO_SLOW:
-        (void) ngx_atomic_fetch_add(&session->zone->sh->counters.closed_slow,
-                                    1);
-        break;
-
-    case NGX_OTTER_CLOSE_TOO_FAST:
-        (void) ngx_atomic_fetch_add(&session->zone->sh->counters.closed_fast,
-                                    1);
-        break;
-
-    case NGX_OTTER_CLOSE_PONG_TIMEOUT:
-        (void) ngx_atomic_fetch_add(&session->zone->sh->counters.closed_pong,
-                                    1);
+        ngx_otter_session_bye(session, "restart",
+                              ngx_otter_session_restart_window);
         break;
     }
 
@@ -278,7 +269,7 @@ ngx_otter_session_leave(ngx_otter_session_t *session, const char *reason)
 
     ngx_otter_zone_lock(session->zone);
 
-    m = ngx_otter_zone_member(session->zone, session->peer.id,
+    m = ngx_otter_zone_member(session->zone, session->peer.node.id,
                               NGX_OTTER_ID_LEN);
 
     if (m && m->slot == ngx_otter_bus_slot()) {
@@ -311,6 +302,7 @@ ngx_otter_session_away(ngx_otter_session_t *session)
         m->lost = session->lost;
         m->received = session->received;
         m->counted = 1;
+        m->last = session->seq;
 
         for (kept = session->kept; kept; kept = kept->next) {
             ngx_otter_zone_hold(session->zone, m, kept->seq,
@@ -342,7 +334,7 @@ ngx_otter_session_settle(ngx_otter_session_t *session)
     for ( ;; ) {
         ngx_otter_zone_lock(session->zone);
 
-        m = ngx_otter_zone_member(session->zone, session->peer.id,
+        m = ngx_otter_zone_member(session->zone, session->peer.node.id,
                                   NGX_OTTER_ID_LEN);
 
         if (m && m->slot != ngx_otter_bus_slot()) {
@@ -381,6 +373,7 @@ ngx_otter_session_free(ngx_otter_session_t *session)
         session->socket->data = NULL;
     }
 
+    ngx_otter_session_secret_free(session);
     ngx_otter_session_kept_free(session->kept);
     ngx_free(session);
 }
@@ -463,14 +456,21 @@ ngx_otter_session_resync(ngx_otter_hub_peer_t *peer)
     otter_span_t          part;
     ngx_otter_body_t     *body;
     ngx_otter_text_t      text;
+    ngx_otter_kept_t     *kept, *knocks;
     ngx_otter_session_t  *session;
 
     session = (ngx_otter_session_t *) peer;
 
+    if (peer->waiting && ngx_otter_session_resync_waiting(session) == NGX_OK)
+    {
+        return;
+    }
+
     ngx_otter_text_init(&text);
     body = NULL;
+    knocks = NULL;
 
-    if (ngx_otter_session_snapshot(session, &text) == NGX_OK) {
+    if (ngx_otter_session_snapshot(session, &text, &knocks) == NGX_OK) {
         part.data = text.data;
         part.len = text.len;
         body = ngx_otter_body_create(&part, 1);
@@ -480,12 +480,18 @@ ngx_otter_session_resync(ngx_otter_hub_peer_t *peer)
 
     if (body == NULL) {
 
-        /* no longer a member, or no memory: the client has to join anew */
+        /*
+         * No longer a member, and what would have told it is lost, or no
+         * memory: the client has to join anew.
+         */
 
         if (session->socket) {
-            ngx_otter_socket_close(session->socket, NGX_OTTER_CLOSE_RESTART);
+            ngx_otter_session_bye(session, "bus-lost",
+                                  NGX_OTTER_RESTART_MIN);
+            ngx_otter_socket_close(session->socket, NGX_OTTER_CLOSE_BUS_LOST);
         }
 
+        ngx_otter_session_kept_free(knocks);
         ngx_otter_session_free(session);
         return;
     }
@@ -502,19 +508,25 @@ ngx_otter_session_resync(ngx_otter_hub_peer_t *peer)
 
     ngx_otter_body_free(body);
 
-    (void) ngx_atomic_fetch_add(&session->zone->sh->counters.resyncs, 1);
+    for (kept = knocks; kept; kept = kept->next) {
+        ngx_otter_session_deliver(peer, kept->body);
+    }
+
+    ngx_otter_session_kept_free(knocks);
+
+    ngx_otter_stats->resyncs++;
 }
 
 
 static ngx_int_t
 ngx_otter_session_snapshot(ngx_otter_session_t *session,
-    ngx_otter_text_t *text)
+    ngx_otter_text_t *text, ngx_otter_kept_t **knocks)
 {
     ngx_otter_member_t  *m;
 
     ngx_otter_zone_lock(session->zone);
 
-    m = ngx_otter_zone_member(session->zone, session->peer.id,
+    m = ngx_otter_zone_member(session->zone, session->peer.node.id,
                               NGX_OTTER_ID_LEN);
 
     if (m) {
@@ -525,11 +537,60 @@ ngx_otter_session_snapshot(ngx_otter_session_t *session,
         ngx_otter_text_add_string(text, ",\"peers\":");
         ngx_otter_room_write_peers(text, m->room, m);
         ngx_otter_text_add(text, "}", 1);
+
+        if (m->moderator
+            && ngx_otter_session_knocks(m->room, knocks) != NGX_OK)
+        {
+            text->failed = 1;
+        }
     }
 
     ngx_otter_zone_unlock(session->zone);
 
     return (m && !text->failed) ? NGX_OK : NGX_ERROR;
+}
+
+
+/* credentials of TURN end soon */
+
+static void
+ngx_otter_session_renew(ngx_otter_socket_t *s)
+{
+    ngx_str_t             room;
+    otter_span_t          part;
+    ngx_otter_body_t     *body;
+    ngx_otter_text_t      text;
+    ngx_otter_session_t  *session;
+
+    session = s->data;
+
+    if (session == NULL || session->ice == NULL || session->peer.waiting
+        || session->peer.room == NULL)
+    {
+        return;
+    }
+
+    room = session->peer.room->name;
+
+    ngx_otter_text_init(&text);
+    ngx_otter_text_add_string(&text, "\"type\":\"ice-servers\"");
+
+    s->renew = session->ice(s, ngx_otter_room_relay_only(session->zone, &room),
+                            &text);
+
+    ngx_otter_text_add(&text, "}", 1);
+
+    part.data = text.data;
+    part.len = text.len;
+
+    body = text.failed ? NULL : ngx_otter_body_create(&part, 1);
+
+    ngx_otter_text_free(&text);
+
+    if (body) {
+        ngx_otter_session_deliver(&session->peer, body);
+        ngx_otter_body_free(body);
+    }
 }
 
 
@@ -550,6 +611,7 @@ ngx_otter_session_closing(void)
     ngx_otter_session_restart_window = window;
 
     ngx_otter_session_restart_handler(&ngx_otter_session_restart);
+    ngx_otter_remote_closing();
 }
 
 
@@ -563,13 +625,14 @@ ngx_otter_session_restart_handler(ngx_event_t *ev)
 
 
 static void
-ngx_otter_session_bye_restart(ngx_otter_session_t *session)
+ngx_otter_session_bye(ngx_otter_session_t *session, const char *reason,
+    ngx_uint_t window)
 {
     u_char  text[128];
 
-    ngx_sprintf(text, "\"type\":\"bye\",\"reason\":\"restart\","
+    ngx_sprintf(text, "\"type\":\"bye\",\"reason\":\"%s\","
                       "\"retry_after_ms\":%ui}%Z",
-                ngx_random() % ngx_otter_session_restart_window);
+                reason, ngx_random() % window);
 
     ngx_otter_session_text(session, (const char *) text);
 }

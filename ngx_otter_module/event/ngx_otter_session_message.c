@@ -13,30 +13,33 @@
 #include <jansson.h>
 
 
-static void ngx_otter_session_signal(ngx_otter_session_t *session,
+static ngx_int_t ngx_otter_session_take(ngx_otter_session_t *session,
     otter_envelope_t *e);
-static void ngx_otter_session_publish(ngx_otter_session_t *session,
+static ngx_int_t ngx_otter_session_signal(ngx_otter_session_t *session,
+    otter_envelope_t *e);
+static ngx_int_t ngx_otter_session_publish(ngx_otter_session_t *session,
     otter_envelope_t *e);
 static ngx_otter_body_t *ngx_otter_session_body(ngx_otter_session_t *session,
     const char *type, otter_span_t *data);
-static void ngx_otter_session_update(ngx_otter_session_t *session,
+static ngx_int_t ngx_otter_session_update(ngx_otter_session_t *session,
     otter_envelope_t *e);
 static const char *ngx_otter_session_rewrite(ngx_otter_session_t *session,
     otter_envelope_t *e, ngx_otter_member_t *m);
 static const char *ngx_otter_session_update_name(json_t *peer,
     otter_span_t *name);
+static const char *ngx_otter_session_metadata_detail(
+    enum json_error_code code);
 static const char *ngx_otter_session_update_metadata(json_t *peer,
     otter_span_t *metadata);
-static void ngx_otter_session_moderate(ngx_otter_session_t *session,
-    otter_envelope_t *e);
 static void ngx_otter_session_token(ngx_otter_session_t *session,
     otter_envelope_t *e);
 
 
-void
+ngx_int_t
 ngx_otter_session_message(ngx_otter_socket_t *s, u_char *data, size_t len,
     ngx_uint_t opcode)
 {
+    ngx_int_t             rc;
     const char           *detail;
     otter_envelope_t      e;
     ngx_otter_session_t  *session;
@@ -44,60 +47,103 @@ ngx_otter_session_message(ngx_otter_socket_t *s, u_char *data, size_t len,
     session = s->data;
 
     if (session == NULL) {
-        return;
+        return NGX_OK;
     }
 
     if (opcode == OTTER_FRAME_BINARY) {
         ngx_otter_socket_end(s, NGX_OTTER_CLOSE_UNSUPPORTED);
-        return;
+        return NGX_OK;
     }
 
+    /* counted before it is handled, which may be the session's end */
+
     session->received++;
+    session->peer.wait.now = s->patient ? 0 : 1;
 
     detail = otter_envelope_parse(&e, data, len);
 
     if (detail) {
         ngx_otter_session_error(session, "bad-message", detail, &e.ref);
-        return;
+        return NGX_OK;
     }
 
-    switch (e.type) {
+    if (session->peer.waiting && e.type != OTTER_ENVELOPE_ACK
+        && e.type != OTTER_ENVELOPE_TOKEN && e.type != OTTER_ENVELOPE_LEAVE)
+    {
+        /* the same for all, so that nothing is learned from it */
 
-    case OTTER_ENVELOPE_SIGNAL:
-        ngx_otter_session_signal(session, &e);
-        return;
-
-    case OTTER_ENVELOPE_MESSAGE:
-        ngx_otter_session_publish(session, &e);
-        return;
-
-    case OTTER_ENVELOPE_UPDATE:
-        ngx_otter_session_update(session, &e);
-        return;
-
-    case OTTER_ENVELOPE_ACK:
-        if ((uint64_t) e.seq <= session->seq) {
-            ngx_otter_session_acked(session, (uint64_t) e.seq);
-        }
-
-        return;
-
-    case OTTER_ENVELOPE_LEAVE:
-        ngx_otter_session_leave(session, "left");
-        ngx_otter_socket_close(s, NGX_OTTER_CLOSE_NORMAL);
-        return;
-
-    case OTTER_ENVELOPE_TOKEN:
-        ngx_otter_session_token(session, &e);
-        return;
-
-    default:
-        ngx_otter_session_moderate(session, &e);
+        ngx_otter_session_error(session, "forbidden",
+                                "wait until you are let in", &e.ref);
+        return NGX_OK;
     }
+
+    rc = ngx_otter_session_take(session, &e);
+
+    if (rc == NGX_AGAIN) {
+        session->received--;
+    }
+
+    return rc;
 }
 
 
-static void
+/* NGX_AGAIN: the bus has no place for it now */
+
+static ngx_int_t
+ngx_otter_session_take(ngx_otter_session_t *session, otter_envelope_t *e)
+{
+    ngx_otter_socket_t  *s;
+
+    switch (e->type) {
+
+    case OTTER_ENVELOPE_SIGNAL:
+        return ngx_otter_session_signal(session, e);
+
+    case OTTER_ENVELOPE_MESSAGE:
+        return ngx_otter_session_publish(session, e);
+
+    case OTTER_ENVELOPE_UPDATE:
+        return ngx_otter_session_update(session, e);
+
+    case OTTER_ENVELOPE_ACK:
+        if ((uint64_t) e->seq <= session->seq) {
+            ngx_otter_session_acked(session, (uint64_t) e->seq);
+        }
+
+        break;
+
+    case OTTER_ENVELOPE_LEAVE:
+        s = session->socket;
+        ngx_otter_session_leave(session, "left");
+        ngx_otter_socket_close(s, NGX_OTTER_CLOSE_NORMAL);
+        break;
+
+    case OTTER_ENVELOPE_TOKEN:
+        ngx_otter_session_token(session, e);
+        break;
+
+    default:
+        ngx_otter_session_moderate(session, e);
+    }
+
+    return NGX_OK;
+}
+
+
+/* is there place for the message that was not taken? */
+
+ngx_uint_t
+ngx_otter_session_ready(ngx_otter_socket_t *s)
+{
+    ngx_otter_session_t  *session;
+
+    session = s->data;
+
+    return session == NULL || ngx_otter_bus_takes(&session->peer.wait);
+}
+
+
+static ngx_int_t
 ngx_otter_session_signal(ngx_otter_session_t *session, otter_envelope_t *e)
 {
     int64_t            len;
@@ -116,7 +162,7 @@ ngx_otter_session_signal(ngx_otter_session_t *session, otter_envelope_t *e)
 
         if (body == NULL) {
             ngx_otter_socket_end(session->socket, NGX_OTTER_CLOSE_INTERNAL);
-            return;
+            return NGX_OK;
         }
 
         rc = ngx_otter_hub_direct(&session->peer, to, (size_t) len, body);
@@ -133,24 +179,29 @@ ngx_otter_session_signal(ngx_otter_session_t *session, otter_envelope_t *e)
         ngx_otter_session_error(session, "no-such-peer",
                                 "no peer of this room has that id", &e->ref);
     }
+
+    return (rc == NGX_AGAIN) ? NGX_AGAIN : NGX_OK;
 }
 
 
-static void
+static ngx_int_t
 ngx_otter_session_publish(ngx_otter_session_t *session, otter_envelope_t *e)
 {
+    ngx_int_t          rc;
     ngx_otter_body_t  *body;
 
     body = ngx_otter_session_body(session, "message", &e->data);
 
     if (body == NULL) {
         ngx_otter_socket_end(session->socket, NGX_OTTER_CLOSE_INTERNAL);
-        return;
+        return NGX_OK;
     }
 
-    ngx_otter_hub_publish(&session->peer, body);
+    rc = ngx_otter_hub_publish(&session->peer, body);
 
     ngx_otter_body_free(body);
+
+    return rc;
 }
 
 
@@ -160,13 +211,14 @@ static ngx_otter_body_t *
 ngx_otter_session_body(ngx_otter_session_t *session, const char *type,
     otter_span_t *data)
 {
-    u_char        *p, head[64];
-    otter_span_t   parts[3];
+    u_char            *p, head[64];
+    otter_span_t       parts[3];
+    ngx_otter_body_t  *body;
 
     p = ngx_cpymem(head, "\"type\":\"", 8);
     p = ngx_cpymem(p, type, ngx_strlen(type));
     p = ngx_cpymem(p, "\",\"from\":\"", 10);
-    p = ngx_cpymem(p, session->peer.id, NGX_OTTER_ID_LEN);
+    p = ngx_cpymem(p, session->peer.node.id, NGX_OTTER_ID_LEN);
     p = ngx_cpymem(p, "\",\"data\":", 9);
 
     parts[0].data = head;
@@ -175,7 +227,13 @@ ngx_otter_session_body(ngx_otter_session_t *session, const char *type,
     parts[2].data = (const unsigned char *) "}";
     parts[2].len = 1;
 
-    return ngx_otter_body_create(parts, 3);
+    body = ngx_otter_body_create(parts, 3);
+
+    if (body) {
+        body->born = ngx_otter_stats_born;
+    }
+
+    return body;
 }
 
 
@@ -186,6 +244,8 @@ ngx_otter_session_error(ngx_otter_session_t *session, const char *code,
     otter_span_t       part;
     ngx_otter_body_t  *body;
     ngx_otter_text_t   text;
+
+    ngx_otter_stats_error(code);
 
     ngx_otter_text_init(&text);
 
@@ -215,20 +275,28 @@ ngx_otter_session_error(ngx_otter_session_t *session, const char *code,
 }
 
 
-static void
+static ngx_int_t
 ngx_otter_session_update(ngx_otter_session_t *session, otter_envelope_t *e)
 {
+    ngx_int_t            rc;
     const char          *detail;
     ngx_otter_member_t  *m;
 
+    rc = NGX_OK;
     detail = NULL;
 
     ngx_otter_zone_lock(session->zone);
 
-    m = ngx_otter_zone_member(session->zone, session->peer.id,
+    m = ngx_otter_zone_member(session->zone, session->peer.node.id,
                               NGX_OTTER_ID_LEN);
 
     if (m) {
+        rc = ngx_otter_bus_admit_room(m->room, m->peer_len,
+                                      ngx_otter_bus_slot(),
+                                      &session->peer.wait);
+    }
+
+    if (m && rc == NGX_OK) {
         detail = ngx_otter_session_rewrite(session, e, m);
 
         if (detail == NULL) {
@@ -239,11 +307,17 @@ ngx_otter_session_update(ngx_otter_session_t *session, otter_envelope_t *e)
 
     ngx_otter_zone_unlock(session->zone);
 
+    if (rc == NGX_AGAIN) {
+        return NGX_AGAIN;
+    }
+
     if (detail) {
         ngx_otter_session_error(session, "bad-message", detail, &e->ref);
     }
 
     ngx_otter_bus_drain();
+
+    return NGX_OK;
 }
 
 
@@ -337,9 +411,30 @@ ngx_otter_session_update_name(json_t *peer, otter_span_t *name)
 
 
 static const char *
+ngx_otter_session_metadata_detail(enum json_error_code code)
+{
+    switch (code) {
+
+    case json_error_duplicate_key:
+        return "\"metadata\" names a member twice";
+
+    case json_error_numeric_overflow:
+        return "a number in \"metadata\" is too large";
+
+    case json_error_null_character:
+        return "a string in \"metadata\" holds the character U+0000";
+
+    default:
+        return "the update could not be made";
+    }
+}
+
+
+static const char *
 ngx_otter_session_update_metadata(json_t *peer, otter_span_t *metadata)
 {
-    json_t  *object;
+    json_t        *object;
+    json_error_t   error;
 
     if (metadata->data == NULL) {
         return NULL;
@@ -350,10 +445,10 @@ ngx_otter_session_update_metadata(json_t *peer, otter_span_t *metadata)
     }
 
     object = json_loadb((char *) metadata->data, metadata->len,
-                        JSON_REJECT_DUPLICATES, NULL);
+                        JSON_REJECT_DUPLICATES, &error);
 
     if (object == NULL) {
-        return "\"metadata\" names a member twice";
+        return ngx_otter_session_metadata_detail(json_error_code(&error));
     }
 
     if (json_object_set_new(peer, "metadata", object) != 0) {
@@ -367,11 +462,13 @@ ngx_otter_session_update_metadata(json_t *peer, otter_span_t *metadata)
 static void
 ngx_otter_session_token(ngx_otter_session_t *session, otter_envelope_t *e)
 {
-    time_t       expires;
-    const char  *code;
+    const char          *code;
+    ngx_otter_grant_t    grant;
+    ngx_otter_member_t  *m;
 
-    expires = 0;
-    code = session->token(session->socket, &e->token, &expires);
+    ngx_memzero(&grant, sizeof(ngx_otter_grant_t));
+
+    code = session->token(session->socket, &e->token, &grant);
 
     if (code) {
         ngx_otter_session_error(session, code, "the token is not taken",
@@ -379,20 +476,18 @@ ngx_otter_session_token(ngx_otter_session_t *session, otter_envelope_t *e)
         return;
     }
 
-    session->socket->expires = expires;
-    ngx_otter_socket_schedule(session->socket);
-}
+    ngx_otter_zone_lock(session->zone);
 
+    m = ngx_otter_zone_member(session->zone, session->peer.node.id,
+                              NGX_OTTER_ID_LEN);
 
-static void
-ngx_otter_session_moderate(ngx_otter_session_t *session, otter_envelope_t *e)
-{
-    if (!session->moderator) {
-        ngx_otter_session_error(session, "forbidden",
-                                "only a moderator may do that", &e->ref);
-        return;
+    if (m && m->slot == ngx_otter_bus_slot()) {
+        m->grant = grant;
+        ngx_otter_remote_changed(m);
     }
 
-    ngx_otter_session_error(session, "not-supported",
-                            "this server does not moderate rooms", &e->ref);
+    ngx_otter_zone_unlock(session->zone);
+
+    session->socket->expires = grant.expires;
+    ngx_otter_socket_schedule(session->socket);
 }

@@ -8,9 +8,10 @@
 #include "ngx_otter_cache.h"
 #include "ngx_otter_remote.h"
 #include "ngx_otter_room.h"
+#include "ngx_otter_stream.h"
+#include "otter_digest.h"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 
 enum {
@@ -19,6 +20,7 @@ enum {
 
 
 static ngx_int_t ngx_otter_session_fetch(ngx_otter_join_t *join);
+static ngx_otter_member_t *ngx_otter_session_opened(ngx_otter_join_t *join);
 static ngx_otter_member_t *ngx_otter_session_resumable(
     ngx_otter_join_t *join);
 static void ngx_otter_session_claim(ngx_otter_member_t *m);
@@ -30,12 +32,22 @@ ngx_int_t
 ngx_otter_session_resume(ngx_otter_join_t *join, ngx_otter_session_t *session)
 {
     ngx_int_t              rc;
-    ngx_otter_member_t    *m;
+    ngx_otter_member_t    *m, *own;
     ngx_otter_hub_peer_t  *peer;
 
     ngx_otter_zone_lock(join->zone);
 
     m = ngx_otter_session_resumable(join);
+    own = ngx_otter_session_opened(join);
+
+    if (m == NULL && own && own->slot != NGX_OTTER_SLOT_REMOTE) {
+
+        /* the token is not of that peer: no other host may say otherwise */
+
+        ngx_otter_zone_unlock(join->zone);
+
+        return NGX_DECLINED;
+    }
 
     if ((m == NULL || m->slot == NGX_OTTER_SLOT_REMOTE)
         && join->stage == NGX_OTTER_JOIN_START)
@@ -76,7 +88,7 @@ ngx_otter_session_resume(ngx_otter_join_t *join, ngx_otter_session_t *session)
     ngx_otter_zone_unlock(join->zone);
 
     if (rc == NGX_OK) {
-        (void) ngx_atomic_fetch_add(&join->zone->sh->counters.resumes, 1);
+        ngx_otter_stats->resumes++;
     }
 
     return rc;
@@ -94,6 +106,13 @@ ngx_otter_session_fetch(ngx_otter_join_t *join)
         return NGX_DECLINED;
     }
 
+    if (ngx_otter_remote_starting()) {
+
+        /* with no join->remote the caller tries again by itself */
+
+        return NGX_AGAIN;
+    }
+
     rc = ngx_otter_remote_take(join);
 
     if (rc == NGX_DECLINED && ngx_otter_remote_on()) {
@@ -107,15 +126,12 @@ ngx_otter_session_fetch(ngx_otter_join_t *join)
 }
 
 
-/*
- * The member that the secret opens, if the token is of that peer, and gives
- * it the rights that it has.
- */
+/* the member that the secret opens */
 
 static ngx_otter_member_t *
-ngx_otter_session_resumable(ngx_otter_join_t *join)
+ngx_otter_session_opened(ngx_otter_join_t *join)
 {
-    u_char               hash[SHA256_DIGEST_LENGTH];
+    u_char               hash[OTTER_SHA256_SIZE];
     ngx_otter_member_t  *m;
 
     if (join->resume.len != NGX_OTTER_RESUME_LEN) {
@@ -128,9 +144,27 @@ ngx_otter_session_resumable(ngx_otter_join_t *join)
         return NULL;
     }
 
-    SHA256(join->resume.data + NGX_OTTER_ID_LEN, NGX_OTTER_SECRET_LEN, hash);
+    otter_sha256(hash, join->resume.data + NGX_OTTER_ID_LEN,
+                 NGX_OTTER_SECRET_LEN);
 
-    if (CRYPTO_memcmp(hash, m->resume, SHA256_DIGEST_LENGTH) != 0) {
+    if (CRYPTO_memcmp(hash, m->resume, OTTER_SHA256_SIZE) != 0) {
+        return NULL;
+    }
+
+    return m;
+}
+
+
+/* the same, if the token is of that peer, and gives it the rights it has */
+
+static ngx_otter_member_t *
+ngx_otter_session_resumable(ngx_otter_join_t *join)
+{
+    ngx_otter_member_t  *m;
+
+    m = ngx_otter_session_opened(join);
+
+    if (m == NULL) {
         return NULL;
     }
 
@@ -167,31 +201,45 @@ static ngx_int_t
 ngx_otter_session_return(ngx_otter_join_t *join, ngx_otter_session_t *session,
     ngx_otter_member_t *m)
 {
-    u_char  secret[NGX_OTTER_SECRET_LEN], hash[SHA256_DIGEST_LENGTH];
+    u_char  secret[NGX_OTTER_SECRET_LEN], hash[OTTER_SHA256_SIZE];
 
     if (ngx_otter_session_secret(secret, hash) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(session->peer.id, m->id, NGX_OTTER_ID_LEN);
+    ngx_memcpy(session->peer.node.id, m->id, NGX_OTTER_ID_LEN);
 
-    join->gap = m->gap || join->seq < m->lost || join->seq > m->seq;
+    session->peer.waiting = m->waiting;
+
+    /* who waits can have missed nothing but answers */
+
+    join->gap = !m->waiting
+                && (m->gap || join->seq < m->lost || join->seq > m->seq);
     session->received = m->counted ? m->received : 0;
     session->moderator = m->moderator;
 
-    if (!join->gap) {
+    if (m->counted && join->seq > m->seq) {
+
+        /* the client can't have seen that; the numbering is the server's */
+
+        session->seq = m->seq;
+    }
+
+    if (!join->gap && !m->gap) {
         ngx_otter_session_take_held(join, m);
     }
 
-    if (ngx_otter_session_welcome(join, m, secret) != NGX_OK
+    if (ngx_otter_session_first(join, session, m, secret) != NGX_OK
         || ngx_otter_hub_enter(&session->peer, m->room) != NGX_OK)
     {
+        ngx_otter_session_secret_free(session);
         return NGX_ERROR;
     }
 
     /* from here on nothing can fail: the old secret is used up */
 
-    ngx_memcpy(m->resume, hash, SHA256_DIGEST_LENGTH);
+    ngx_memcpy(m->resume, hash, OTTER_SHA256_SIZE);
+    m->grant = join->grant;
     m->gap = 0;
     m->counted = 0;
     ngx_otter_zone_held_clear(join->zone, m);
@@ -199,6 +247,7 @@ ngx_otter_session_return(ngx_otter_join_t *join, ngx_otter_session_t *session,
     ngx_otter_zone_member_move(join->zone, m, ngx_otter_bus_slot());
     ngx_otter_room_tell(m, "peer-back", NULL);
     ngx_otter_remote_changed(m);
+    ngx_otter_stream_end(m);
 
     return NGX_OK;
 }

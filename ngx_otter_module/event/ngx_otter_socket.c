@@ -5,6 +5,10 @@
 
 
 #include "ngx_otter_socket.h"
+#include "ngx_otter_deflate.h"
+#include "ngx_otter_flush.h"
+#include "ngx_otter_stats.h"
+#include "ngx_otter_stall.h"
 
 
 enum {
@@ -15,21 +19,16 @@ enum {
 };
 
 
+static ngx_int_t ngx_otter_socket_queue(ngx_otter_socket_t *s,
+    ngx_uint_t opcode, uint64_t seq, ngx_otter_body_t *body);
+static ngx_msec_int_t ngx_otter_socket_until(time_t time);
 static void ngx_otter_socket_timeout(ngx_otter_socket_t *s);
 static void ngx_otter_socket_ping(ngx_otter_socket_t *s);
-static void ngx_otter_socket_mark_dirty(ngx_otter_socket_t *s);
-static void ngx_otter_socket_flush_handler(ngx_event_t *ev);
-static void ngx_otter_socket_flush(ngx_otter_socket_t *s);
 static void ngx_otter_socket_broken(ngx_otter_socket_t *s);
 
 
 static ngx_queue_t  ngx_otter_sockets;
 static ngx_uint_t   ngx_otter_sockets_n;
-
-/* sockets with frames queued in this turn of the loop, and who writes them */
-
-static ngx_queue_t  ngx_otter_sockets_dirty;
-static ngx_event_t  ngx_otter_sockets_flush;
 
 /* every read of the worker goes here; what must stay is copied out */
 
@@ -40,12 +39,9 @@ void
 ngx_otter_socket_init_worker(ngx_cycle_t *cycle)
 {
     ngx_queue_init(&ngx_otter_sockets);
-    ngx_queue_init(&ngx_otter_sockets_dirty);
     ngx_otter_sockets_n = 0;
 
-    ngx_memzero(&ngx_otter_sockets_flush, sizeof(ngx_event_t));
-    ngx_otter_sockets_flush.handler = ngx_otter_socket_flush_handler;
-    ngx_otter_sockets_flush.log = cycle->log;
+    ngx_otter_flush_init_worker(cycle);
 }
 
 
@@ -64,6 +60,7 @@ ngx_otter_socket_create(ngx_connection_t *c,
     s->connection = c;
     s->conf = conf;
     s->handlers = handlers;
+    s->patient = 1;
     s->pinged = ngx_current_msec;
     s->credited = ngx_current_msec;
     s->credit = (uint64_t) conf->message_rate * 5 * 1000;
@@ -73,6 +70,7 @@ ngx_otter_socket_create(ngx_connection_t *c,
 
     ngx_queue_insert_tail(&ngx_otter_sockets, &s->queue);
     ngx_otter_sockets_n++;
+    ngx_otter_stats->sockets = ngx_otter_sockets_n;
 
     return s;
 }
@@ -81,15 +79,17 @@ ngx_otter_socket_create(ngx_connection_t *c,
 void
 ngx_otter_socket_destroy(ngx_otter_socket_t *s)
 {
-    if (s->is_dirty) {
-        ngx_queue_remove(&s->dirty);
-    }
+    ngx_otter_flush_drop(s);
 
     ngx_queue_remove(&s->queue);
     ngx_otter_sockets_n--;
+    ngx_otter_stats->sockets = ngx_otter_sockets_n;
+
+    ngx_otter_stats_closed(s->close_code);
 
     ngx_otter_queue_clear(&s->out, 0);
     ngx_otter_socket_forget(s);
+    ngx_otter_stall_drop(s);
 
     ngx_free(s);
 }
@@ -131,7 +131,7 @@ ngx_otter_socket_read(ngx_otter_socket_t *s)
         return;
     }
 
-    for (turns = 0; rev->ready && !s->done; turns++) {
+    for (turns = 0; rev->ready && !s->done && s->stall == NULL; turns++) {
 
         if (turns == NGX_OTTER_READ_TURNS) {
             ngx_post_event(rev, &ngx_posted_next_events);
@@ -149,7 +149,6 @@ ngx_otter_socket_read(ngx_otter_socket_t *s)
             return;
         }
 
-        s->bytes_in += n;
         ngx_otter_socket_input(s, ngx_otter_sockets_buffer, n);
     }
 
@@ -193,7 +192,7 @@ void
 ngx_otter_socket_schedule(ngx_otter_socket_t *s)
 {
     ngx_msec_t        now;
-    ngx_msec_int_t    left, expires;
+    ngx_msec_int_t    left;
 
     if (s->done) {
         return;
@@ -221,15 +220,24 @@ ngx_otter_socket_schedule(ngx_otter_socket_t *s)
                                      - now);
         }
 
-        if (s->expires) {
-            expires = (s->expires > ngx_time() + 3600)
-                      ? 3600 * 1000
-                      : (ngx_msec_int_t) (s->expires - ngx_time()) * 1000;
-            left = ngx_min(left, expires);
-        }
+        left = ngx_min(left, ngx_otter_socket_until(s->expires));
+        left = ngx_min(left, ngx_otter_socket_until(s->renew));
     }
 
     ngx_add_timer(s->connection->read, (ngx_msec_t) ngx_max(left, 1));
+}
+
+
+/* milliseconds, an hour at the most */
+
+static ngx_msec_int_t
+ngx_otter_socket_until(time_t time)
+{
+    if (time == 0 || time > ngx_time() + 3600) {
+        return 3600 * 1000;
+    }
+
+    return (ngx_msec_int_t) (time - ngx_time()) * 1000;
 }
 
 
@@ -250,7 +258,19 @@ ngx_otter_socket_timeout(ngx_otter_socket_t *s)
         return;
     }
 
-    if (s->waiting) {
+    if (s->renew && s->renew <= ngx_time()) {
+        s->renew = 0;
+        s->handlers->renew(s);
+    }
+
+    if (s->waiting && s->stall) {
+
+        /* its pong may be among what was not read */
+
+        s->pinged = now;
+
+    } else if (s->waiting) {
+
         if ((ngx_msec_int_t) (now - s->pinged)
             >= (ngx_msec_int_t) s->conf->ping_timeout)
         {
@@ -302,12 +322,12 @@ ngx_otter_socket_send(ngx_otter_socket_t *s, ngx_uint_t opcode, uint64_t seq,
 
         if (s->out.bytes && s->out.bytes + size > s->conf->send_buffer) {
             s->overflow = 1;
-            ngx_otter_socket_mark_dirty(s);
+            ngx_otter_flush_mark(s);
             return;
         }
     }
 
-    if (ngx_otter_queue_add(&s->out, opcode, seq, body) != NGX_OK) {
+    if (ngx_otter_socket_queue(s, opcode, seq, body) != NGX_OK) {
         s->overflow = 1;
     }
 
@@ -317,47 +337,35 @@ ngx_otter_socket_send(ngx_otter_socket_t *s, ngx_uint_t opcode, uint64_t seq,
 
     if (opcode == OTTER_FRAME_TEXT || opcode == OTTER_FRAME_BINARY) {
         s->messages_out++;
+        ngx_otter_stats->messages_out++;
     }
 
-    ngx_otter_socket_mark_dirty(s);
+    ngx_otter_flush_mark(s);
 }
 
 
-static void
-ngx_otter_socket_mark_dirty(ngx_otter_socket_t *s)
+static ngx_int_t
+ngx_otter_socket_queue(ngx_otter_socket_t *s, ngx_uint_t opcode, uint64_t seq,
+    ngx_otter_body_t *body)
 {
-    if (s->is_dirty) {
-        return;
+    ngx_otter_body_t  *deflated;
+
+    if (s->window
+        && (opcode == OTTER_FRAME_TEXT || opcode == OTTER_FRAME_BINARY))
+    {
+        deflated = ngx_otter_deflate_body(body, s->window);
+
+        if (deflated) {
+            return ngx_otter_queue_add_deflated(&s->out, opcode, seq,
+                                                deflated);
+        }
     }
 
-    s->is_dirty = 1;
-    ngx_queue_insert_tail(&ngx_otter_sockets_dirty, &s->dirty);
-
-    if (!ngx_otter_sockets_flush.posted) {
-        ngx_post_event(&ngx_otter_sockets_flush, &ngx_posted_events);
-    }
+    return ngx_otter_queue_add(&s->out, opcode, seq, body);
 }
 
 
-static void
-ngx_otter_socket_flush_handler(ngx_event_t *ev)
-{
-    ngx_queue_t         *q;
-    ngx_otter_socket_t  *s;
-
-    while (!ngx_queue_empty(&ngx_otter_sockets_dirty)) {
-        q = ngx_queue_head(&ngx_otter_sockets_dirty);
-        s = ngx_queue_data(q, ngx_otter_socket_t, dirty);
-
-        ngx_queue_remove(q);
-        s->is_dirty = 0;
-
-        ngx_otter_socket_flush(s);
-    }
-}
-
-
-static void
+void
 ngx_otter_socket_flush(ngx_otter_socket_t *s)
 {
     ngx_int_t          rc;
@@ -380,6 +388,16 @@ ngx_otter_socket_flush(ngx_otter_socket_t *s)
         ngx_otter_socket_broken(s);
         return;
     }
+
+#if (NGX_SSL)
+
+    /* 16 KB, which an idle connection does not need */
+
+    if (rc == NGX_OK && c->ssl) {
+        ngx_ssl_free_buffer(c);
+    }
+
+#endif
 
     if (rc == NGX_OK && s->state == NGX_OTTER_SOCKET_CLOSED) {
         ngx_otter_socket_finish(s);
@@ -517,6 +535,29 @@ ngx_otter_socket_restart(ngx_uint_t n)
     }
 
     return left;
+}
+
+
+void
+ngx_otter_socket_renew_all(ngx_uint_t seconds)
+{
+    ngx_uint_t           n;
+    ngx_queue_t         *q;
+    ngx_otter_socket_t  *s;
+
+    n = 0;
+
+    for (q = ngx_queue_head(&ngx_otter_sockets);
+         q != ngx_queue_sentinel(&ngx_otter_sockets);
+         q = ngx_queue_next(q))
+    {
+        s = ngx_queue_data(q, ngx_otter_socket_t, queue);
+
+        if (s->renew && s->state == NGX_OTTER_SOCKET_OPEN) {
+            s->renew = ngx_time() + n++ % seconds;
+            ngx_otter_socket_schedule(s);
+        }
+    }
 }
 
 

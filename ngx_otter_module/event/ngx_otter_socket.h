@@ -23,6 +23,8 @@ enum {
     NGX_OTTER_CLOSE_UNSUPPORTED = 1003,
     NGX_OTTER_CLOSE_NO_STATUS = 1005,
     NGX_OTTER_CLOSE_ABNORMAL = 1006,
+    NGX_OTTER_CLOSE_BAD_DATA = 1007,
+    NGX_OTTER_CLOSE_TOO_BIG = 1009,
     NGX_OTTER_CLOSE_INTERNAL = 1011,
     NGX_OTTER_CLOSE_RESTART = 1012,
     NGX_OTTER_CLOSE_TOKEN_EXPIRED = 4401,
@@ -31,7 +33,8 @@ enum {
     NGX_OTTER_CLOSE_PONG_TIMEOUT = 4408,
     NGX_OTTER_CLOSE_REPLACED = 4409,
     NGX_OTTER_CLOSE_TOO_SLOW = 4413,
-    NGX_OTTER_CLOSE_TOO_FAST = 4429
+    NGX_OTTER_CLOSE_TOO_FAST = 4429,
+    NGX_OTTER_CLOSE_BUS_LOST = 4503
 };
 
 typedef struct {
@@ -43,14 +46,23 @@ typedef struct {
 } ngx_otter_socket_conf_t;
 
 typedef struct ngx_otter_socket_s  ngx_otter_socket_t;
+typedef struct ngx_otter_stall_s  ngx_otter_stall_t;
 
 typedef struct {
 
-    /* a whole message; data may be changed and is gone on return */
+    /*
+     * A whole message; data may be changed and is gone on return.  NGX_OK, or
+     * NGX_AGAIN: it can't be taken now, and data is as it was.  Then nothing
+     * is read until it is; when it has waited for long, "patient" is not set.
+     */
 
-    void                        (*message)(ngx_otter_socket_t *s,
+    ngx_int_t                   (*message)(ngx_otter_socket_t *s,
                                     u_char *data, size_t len,
                                     ngx_uint_t opcode);
+
+    /* would it be taken now?  NULL where NGX_AGAIN is never returned */
+
+    ngx_uint_t                  (*ready)(ngx_otter_socket_t *s);
 
     /*
      * The socket ends, of its own accord or the peer's (by_peer): called
@@ -65,6 +77,10 @@ typedef struct {
 
     void                        (*acknowledged)(ngx_otter_socket_t *s,
                                     uint64_t mark);
+
+    /* the time in "renew" has come; it may be set anew */
+
+    void                        (*renew)(ngx_otter_socket_t *s);
 
     /* the connection may be closed, and the socket destroyed */
 
@@ -91,27 +107,32 @@ struct ngx_otter_socket_s {
     u_char                             *message;   /* gathered so far */
     size_t                              message_len;
     size_t                              message_size;
+    ngx_otter_stall_t                  *stall;     /* it is not read now */
 
     ngx_msec_t                          pinged;    /* when, or opened */
     ngx_msec_t                          deadline;  /* of closing */
     time_t                              expires;   /* 0: never; 4401 */
+    time_t                              renew;     /* 0: never */
     uint64_t                            mark;      /* the last one sent */
     uint64_t                            ping_mark; /* in the ping */
 
     ngx_msec_t                          credited;  /* when */
     uint64_t                            credit;    /* thousandths */
 
-    uint64_t                            bytes_in;
     uint64_t                            messages_in;
     uint64_t                            messages_out;
     uint16_t                            close_code;
     uint8_t                             state;     /* ..._state_e */
+    uint8_t                             window;    /* of what is compressed,
+                                                      bits; 0: nothing is */
     unsigned                            is_dirty:1;
+    unsigned                            is_late:1; /* dirty, but in no haste */
     unsigned                            ended:1;
     unsigned                            done:1;
     unsigned                            waiting:1; /* for a pong */
     unsigned                            overflow:1;
     unsigned                            shut:1;    /* FIN is sent */
+    unsigned                            patient:1; /* a message may wait */
     otter_frame_parser_t                parser;
 };
 
@@ -158,17 +179,25 @@ void ngx_otter_socket_schedule(ngx_otter_socket_t *s);
 ngx_uint_t ngx_otter_socket_restart(ngx_uint_t n);
 ngx_uint_t ngx_otter_socket_count(void);
 
+/* what "renew" does is due for all who have it, within so many seconds */
+
+void ngx_otter_socket_renew_all(ngx_uint_t seconds);
+
 
 /* ngx_otter_socket_in.c: what the peer sends */
 
 void ngx_otter_socket_input(ngx_otter_socket_t *s, u_char *pos, size_t len);
+
+/* what was read and counted before */
+
+void ngx_otter_socket_parse(ngx_otter_socket_t *s, u_char *pos, size_t len);
 
 /* the message gathered so far */
 
 void ngx_otter_socket_forget(ngx_otter_socket_t *s);
 
 
-/* ngx_otter_socket.c, for the former: a control frame, and the end */
+/* ngx_otter_socket.c, for others of this: a control frame, and the end */
 
 enum {
     NGX_OTTER_CLOSE_TIMEOUT = 5000     /* for the peer's part in it */
@@ -177,6 +206,10 @@ enum {
 void ngx_otter_socket_control(ngx_otter_socket_t *s, ngx_uint_t opcode,
     const u_char *data, size_t len);
 void ngx_otter_socket_finish(ngx_otter_socket_t *s);
+
+/* writes what the connection takes of what is queued */
+
+void ngx_otter_socket_flush(ngx_otter_socket_t *s);
 
 
 #endif /* NGX_OTTER_SOCKET_H_INCLUDED */

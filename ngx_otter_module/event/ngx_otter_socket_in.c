@@ -5,6 +5,9 @@
 
 
 #include "ngx_otter_socket.h"
+#include "ngx_otter_deflate.h"
+#include "ngx_otter_stats.h"
+#include "ngx_otter_stall.h"
 
 
 enum {
@@ -16,6 +19,12 @@ static void ngx_otter_socket_piece(ngx_otter_socket_t *s,
     otter_frame_piece_t *piece);
 static void ngx_otter_socket_data(ngx_otter_socket_t *s,
     otter_frame_piece_t *piece);
+static void ngx_otter_socket_whole(ngx_otter_socket_t *s, u_char *data,
+    size_t len, otter_frame_piece_t *piece);
+static void ngx_otter_socket_inflate(ngx_otter_socket_t *s, u_char *data,
+    size_t len, ngx_uint_t opcode);
+static void ngx_otter_socket_take(ngx_otter_socket_t *s, u_char *data,
+    size_t len, ngx_uint_t opcode);
 static ngx_int_t ngx_otter_socket_gather(ngx_otter_socket_t *s, u_char *data,
     size_t len);
 static void ngx_otter_socket_closed(ngx_otter_socket_t *s,
@@ -27,6 +36,16 @@ static ngx_uint_t ngx_otter_socket_taken(ngx_otter_socket_t *s);
 
 void
 ngx_otter_socket_input(ngx_otter_socket_t *s, u_char *pos, size_t len)
+{
+    ngx_otter_stats->bytes_in += len;
+    ngx_otter_stats_read(len);
+
+    ngx_otter_socket_parse(s, pos, len);
+}
+
+
+void
+ngx_otter_socket_parse(ngx_otter_socket_t *s, u_char *pos, size_t len)
 {
     u_char               *last;
     otter_frame_rc_t      rc;
@@ -55,6 +74,11 @@ ngx_otter_socket_input(ngx_otter_socket_t *s, u_char *pos, size_t len)
         }
 
         ngx_otter_socket_piece(s, &piece);
+
+        if (s->stall) {
+            ngx_otter_stall_rest(s, pos, last - pos);
+            return;
+        }
     }
 }
 
@@ -107,8 +131,7 @@ ngx_otter_socket_data(ngx_otter_socket_t *s, otter_frame_piece_t *piece)
 
         /* the usual case: nothing was copied */
 
-        s->messages_in++;
-        s->handlers->message(s, piece->data, piece->len, piece->opcode);
+        ngx_otter_socket_whole(s, piece->data, piece->len, piece);
         return;
     }
 
@@ -118,9 +141,70 @@ ngx_otter_socket_data(ngx_otter_socket_t *s, otter_frame_piece_t *piece)
     }
 
     if (piece->last) {
-        s->messages_in++;
-        s->handlers->message(s, s->message, s->message_len, piece->opcode);
+        ngx_otter_socket_whole(s, s->message, s->message_len, piece);
         ngx_otter_socket_forget(s);
+    }
+}
+
+
+static void
+ngx_otter_socket_whole(ngx_otter_socket_t *s, u_char *data, size_t len,
+    otter_frame_piece_t *piece)
+{
+    s->messages_in++;
+    ngx_otter_stats_message();
+
+    if (piece->compressed) {
+        ngx_otter_socket_inflate(s, data, len, piece->opcode);
+        return;
+    }
+
+    ngx_otter_socket_take(s, data, len, piece->opcode);
+}
+
+
+static void
+ngx_otter_socket_inflate(ngx_otter_socket_t *s, u_char *data, size_t len,
+    ngx_uint_t opcode)
+{
+    ngx_str_t  message;
+
+    switch (ngx_otter_inflate(data, len, s->conf->frame.max_message,
+                              &message))
+    {
+    case NGX_OK:
+        break;
+
+    case NGX_BUSY:
+        ngx_otter_socket_end(s, NGX_OTTER_CLOSE_TOO_BIG);
+        return;
+
+    case NGX_DECLINED:
+        ngx_otter_socket_end(s, NGX_OTTER_CLOSE_BAD_DATA);
+        return;
+
+    default:
+        ngx_otter_socket_end(s, NGX_OTTER_CLOSE_INTERNAL);
+        return;
+    }
+
+    if (opcode == OTTER_FRAME_TEXT
+        && !otter_utf8_valid(message.data, message.len))
+    {
+        ngx_otter_socket_end(s, NGX_OTTER_CLOSE_BAD_DATA);
+        return;
+    }
+
+    ngx_otter_socket_take(s, message.data, message.len, opcode);
+}
+
+
+static void
+ngx_otter_socket_take(ngx_otter_socket_t *s, u_char *data, size_t len,
+    ngx_uint_t opcode)
+{
+    if (s->handlers->message(s, data, len, opcode) == NGX_AGAIN) {
+        ngx_otter_stall(s, data, len, opcode);
     }
 }
 
@@ -205,11 +289,15 @@ ngx_otter_socket_closed(ngx_otter_socket_t *s, otter_frame_piece_t *piece)
         s->handlers->ended(s, code, 1);
     }
 
-    payload[0] = (u_char) (code >> 8);
-    payload[1] = (u_char) code;
+    if (s->state == NGX_OTTER_SOCKET_OPEN) {
+        payload[0] = (u_char) (code >> 8);
+        payload[1] = (u_char) code;
 
-    ngx_otter_socket_control(s, OTTER_FRAME_CLOSE, payload,
-                             (code == NGX_OTTER_CLOSE_NO_STATUS) ? 0 : 2);
+        ngx_otter_socket_control(s, OTTER_FRAME_CLOSE, payload,
+                                 (code == NGX_OTTER_CLOSE_NO_STATUS) ? 0 : 2);
+    }
+
+    /* else it was put out at this very moment, and one is on its way */
 
     s->state = NGX_OTTER_SOCKET_CLOSED;
     s->deadline = ngx_current_msec + NGX_OTTER_CLOSE_TIMEOUT;

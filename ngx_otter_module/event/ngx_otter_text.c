@@ -59,13 +59,9 @@ ngx_otter_text_reserve(ngx_otter_text_t *text, size_t len)
 
 
 void
-ngx_otter_text_add(ngx_otter_text_t *text, const void *data, size_t len)
+ngx_otter_text_more(ngx_otter_text_t *text, const void *data, size_t len)
 {
     u_char  *p;
-
-    if (len == 0) {
-        return;
-    }
 
     p = ngx_otter_text_reserve(text, len);
 
@@ -73,13 +69,6 @@ ngx_otter_text_add(ngx_otter_text_t *text, const void *data, size_t len)
         ngx_memcpy(p, data, len);
         text->len += len;
     }
-}
-
-
-void
-ngx_otter_text_add_string(ngx_otter_text_t *text, const char *string)
-{
-    ngx_otter_text_add(text, string, ngx_strlen(string));
 }
 
 

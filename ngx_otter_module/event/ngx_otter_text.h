@@ -28,8 +28,33 @@ typedef struct {
 void ngx_otter_text_init(ngx_otter_text_t *text);
 void ngx_otter_text_free(ngx_otter_text_t *text);
 
-void ngx_otter_text_add(ngx_otter_text_t *text, const void *data, size_t len);
-void ngx_otter_text_add_string(ngx_otter_text_t *text, const char *string);
+void ngx_otter_text_more(ngx_otter_text_t *text, const void *data,
+    size_t len);
+
+/* in line, for the length of a literal is known to the compiler */
+
+static ngx_inline void
+ngx_otter_text_add(ngx_otter_text_t *text, const void *data, size_t len)
+{
+    if (len == 0) {
+        return;
+    }
+
+    if (len <= text->size - text->len) {
+        ngx_memcpy(text->data + text->len, data, len);
+        text->len += len;
+        return;
+    }
+
+    ngx_otter_text_more(text, data, len);
+}
+
+
+static ngx_inline void
+ngx_otter_text_add_string(ngx_otter_text_t *text, const char *string)
+{
+    ngx_otter_text_add(text, string, ngx_strlen(string));
+}
 
 /* as a JSON string, with quotes */
 

@@ -5,10 +5,14 @@
 
 
 #include "ngx_otter_zone.h"
+#include "ngx_otter_inherit.h"
 #include "ngx_otter_module.h"
+#include "ngx_otter_ban.h"
+#include "ngx_otter_ring.h"
 #include "otter_random.h"
 
 
+static ngx_uint_t ngx_otter_zone_layout(void);
 static ngx_int_t ngx_otter_zone_init(ngx_shm_zone_t *shm_zone, void *data);
 static void ngx_otter_zone_insert_room(ngx_rbtree_node_t *temp,
     ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
@@ -48,6 +52,35 @@ ngx_otter_zone_add(ngx_conf_t *cf, ngx_str_t *name, size_t size)
 }
 
 
+/* what another binary must have in common with this one to use its zone */
+
+static ngx_uint_t
+ngx_otter_zone_layout(void)
+{
+    ngx_uint_t  i, layout;
+
+    static const size_t  sizes[] = {
+        sizeof(ngx_otter_sh_t),
+        sizeof(ngx_otter_slot_t),
+        sizeof(ngx_otter_room_t),
+        sizeof(ngx_otter_member_t),
+        sizeof(ngx_otter_held_t),
+        sizeof(ngx_otter_record_t),
+        sizeof(ngx_slab_pool_t),
+        sizeof(ngx_shmtx_t),
+        0
+    };
+
+    layout = NGX_OTTER_LAYOUT;
+
+    for (i = 0; sizes[i]; i++) {
+        layout = layout * 31 + sizes[i];
+    }
+
+    return layout * 31 + ngx_pagesize;
+}
+
+
 static ngx_int_t
 ngx_otter_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 {
@@ -71,18 +104,19 @@ ngx_otter_zone_init(ngx_shm_zone_t *shm_zone, void *data)
         return NGX_OK;
     }
 
-    if (shm_zone->shm.exists) {
-        zone->sh = zone->shpool->data;
+    if (!ngx_test_config) {
 
-        if (zone->sh->layout != NGX_OTTER_LAYOUT) {
-            ngx_log_error(NGX_LOG_EMERG, shm_zone->shm.log, 0,
-                          "otter_zone \"%V\" has layout %ui, not %d",
-                          &shm_zone->shm.name, zone->sh->layout,
-                          NGX_OTTER_LAYOUT);
-            return NGX_ERROR;
+        if (ngx_otter_inherit_take(shm_zone, ngx_otter_zone_layout())
+            == NGX_OK)
+        {
+            zone->shpool = (ngx_slab_pool_t *) shm_zone->shm.addr;
+            zone->sh = zone->shpool->data;
+            return NGX_OK;
         }
 
-        return NGX_OK;
+        if (ngx_otter_inherit_share(shm_zone) != NGX_OK) {
+            return NGX_ERROR;
+        }
     }
 
     sh = ngx_slab_calloc(zone->shpool, sizeof(ngx_otter_sh_t));
@@ -92,11 +126,20 @@ ngx_otter_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 
     ngx_rbtree_init(&sh->rooms, &sh->rooms_sentinel,
                     ngx_otter_zone_insert_room);
-    ngx_rbtree_init(&sh->members, &sh->members_sentinel,
-                    ngx_otter_zone_insert_member);
+    ngx_rbtree_init(&sh->rates, &sh->rates_sentinel,
+                    ngx_str_rbtree_insert_value);
+    ngx_queue_init(&sh->rated);
     ngx_queue_init(&sh->away);
     ngx_queue_init(&sh->expiring);
     ngx_queue_init(&sh->pending);
+    ngx_queue_init(&sh->banned);
+    ngx_rbtree_init(&sh->bans, &sh->bans_sentinel, ngx_otter_ban_insert);
+
+    if (ngx_otter_zone_chains(zone->shpool, sh, shm_zone->shm.size)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     sh->serial = 1;
 
@@ -110,9 +153,29 @@ ngx_otter_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 
     zone->sh = sh;
     zone->shpool->data = sh;
-    sh->layout = NGX_OTTER_LAYOUT;
+    sh->layout = ngx_otter_zone_layout();
 
     return NGX_OK;
+}
+
+
+/*
+ * The function that a tree in the zone has stands at another address in
+ * another binary.
+ */
+
+void
+ngx_otter_zone_insert(ngx_rbtree_t *tree, ngx_rbtree_node_t *node,
+    ngx_rbtree_insert_pt insert)
+{
+    ngx_rbtree_t  own;
+
+    own = *tree;
+    own.insert = insert;
+
+    ngx_rbtree_insert(&own, node);
+
+    tree->root = own.root;
 }
 
 
@@ -261,7 +324,8 @@ ngx_otter_zone_room_add(ngx_otter_zone_t *zone, ngx_str_t *name,
     room->name_len = (u_short) name->len;
     ngx_memcpy(room->name, name->data, name->len);
 
-    ngx_rbtree_insert(&zone->sh->rooms, &room->node);
+    ngx_otter_zone_insert(&zone->sh->rooms, &room->node,
+                          ngx_otter_zone_insert_room);
     zone->sh->n_rooms++;
 
     return room;

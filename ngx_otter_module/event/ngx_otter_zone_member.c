@@ -7,88 +7,92 @@
 #include "ngx_otter_zone.h"
 
 
-static uint32_t ngx_otter_zone_key(const u_char *id);
+static ngx_otter_member_t **ngx_otter_zone_chain(ngx_otter_zone_t *zone,
+    const u_char *id);
+static void ngx_otter_zone_chain_add(ngx_otter_zone_t *zone,
+    ngx_otter_member_t *m);
+static void ngx_otter_zone_chain_remove(ngx_otter_zone_t *zone,
+    ngx_otter_member_t *m);
+static size_t ngx_otter_zone_held_size(size_t len);
 
 
-/* ids are random characters, so any four of them spread well */
+void  (*ngx_otter_zone_waiting)(ngx_otter_member_t *m);
 
-static uint32_t
-ngx_otter_zone_key(const u_char *id)
+
+ngx_int_t
+ngx_otter_zone_chains(ngx_slab_pool_t *shpool, ngx_otter_sh_t *sh,
+    size_t size)
 {
-    uint32_t  key;
+    sh->chains = 1;
 
-    ngx_memcpy(&key, id, sizeof(uint32_t));
+    while (sh->chains * NGX_OTTER_CHAIN_SHARE < size) {
+        sh->chains *= 2;
+    }
 
-    return key;
+    sh->members = ngx_slab_calloc(shpool, sh->chains * sizeof(void *));
+
+    return sh->members ? NGX_OK : NGX_ERROR;
 }
 
 
-void
-ngx_otter_zone_insert_member(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
-    ngx_rbtree_node_t *sentinel)
+/* ids are random characters, so any of them spread well */
+
+static ngx_otter_member_t **
+ngx_otter_zone_chain(ngx_otter_zone_t *zone, const u_char *id)
 {
-    ngx_rbtree_node_t   **p;
-    ngx_otter_member_t   *m, *t;
+    uint64_t  key;
 
-    for ( ;; ) {
+    ngx_memcpy(&key, id, sizeof(uint64_t));
 
-        if (node->key != temp->key) {
-            p = (node->key < temp->key) ? &temp->left : &temp->right;
+    key *= 0x9e3779b97f4a7c15;
 
-        } else {
-            m = ngx_rbtree_data(node, ngx_otter_member_t, node);
-            t = ngx_rbtree_data(temp, ngx_otter_member_t, node);
+    return &zone->sh->members[(key >> 32) & (zone->sh->chains - 1)];
+}
 
-            p = (ngx_memcmp(m->id, t->id, NGX_OTTER_ID_LEN) < 0)
-                ? &temp->left : &temp->right;
+
+/* one store puts a member in or out, should the worker die at it */
+
+static void
+ngx_otter_zone_chain_add(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
+{
+    ngx_otter_member_t  **chain;
+
+    chain = ngx_otter_zone_chain(zone, m->id);
+
+    m->next = *chain;
+    *chain = m;
+}
+
+
+static void
+ngx_otter_zone_chain_remove(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
+{
+    ngx_otter_member_t  **p;
+
+    for (p = ngx_otter_zone_chain(zone, m->id); *p; p = &(*p)->next) {
+
+        if (*p == m) {
+            *p = m->next;
+            return;
         }
-
-        if (*p == sentinel) {
-            break;
-        }
-
-        temp = *p;
     }
-
-    *p = node;
-    node->parent = temp;
-    node->left = sentinel;
-    node->right = sentinel;
-    ngx_rbt_red(node);
 }
 
 
 ngx_otter_member_t *
 ngx_otter_zone_member(ngx_otter_zone_t *zone, const u_char *id, size_t len)
 {
-    ngx_int_t            rc;
-    ngx_rbtree_key_t     key;
-    ngx_rbtree_node_t   *node, *sentinel;
     ngx_otter_member_t  *m;
 
     if (len != NGX_OTTER_ID_LEN) {
         return NULL;
     }
 
-    key = ngx_otter_zone_key(id);
-    node = zone->sh->members.root;
-    sentinel = zone->sh->members.sentinel;
+    for (m = *ngx_otter_zone_chain(zone, id); m; m = m->next) {
 
-    while (node != sentinel) {
-
-        if (key != node->key) {
-            node = (key < node->key) ? node->left : node->right;
-            continue;
-        }
-
-        m = ngx_rbtree_data(node, ngx_otter_member_t, node);
-
-        rc = ngx_memcmp(id, m->id, NGX_OTTER_ID_LEN);
-        if (rc == 0) {
+        if (ngx_memcmp(id, m->id, NGX_OTTER_ID_LEN) == 0) {
             return m;
         }
-
-        node = (rc < 0) ? node->left : node->right;
     }
 
     return NULL;
@@ -133,13 +137,13 @@ ngx_otter_zone_member_link(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
     ngx_otter_member_t *m)
 {
     m->room = room;
-    m->node.key = ngx_otter_zone_key(m->id);
 
     ngx_queue_insert_tail(&room->members, &m->queue);
-    ngx_rbtree_insert(&zone->sh->members, &m->node);
+    ngx_otter_zone_chain_add(zone, m);
     ngx_queue_insert_tail(&zone->sh->away, &m->away);
 
     room->n++;
+    room->waiting += m->waiting;
     room->away++;
     room->updated = ngx_time();
     zone->sh->n_members++;
@@ -162,13 +166,18 @@ ngx_otter_zone_member_free(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
         room->taking--;
     }
 
+    if (m->marks) {
+        ngx_slab_free_locked(zone->shpool, m->marks);
+    }
+
     ngx_otter_zone_held_clear(zone, m);
 
     ngx_queue_remove(&m->queue);
     ngx_queue_remove(&m->away);
-    ngx_rbtree_delete(&zone->sh->members, &m->node);
+    ngx_otter_zone_chain_remove(zone, m);
 
     room->n--;
+    room->waiting -= m->waiting;
     room->away--;
     room->updated = ngx_time();
     zone->sh->n_members--;
@@ -188,9 +197,8 @@ ngx_otter_zone_member_expect(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
 {
     m->room = room;
     m->pending = 1;
-    m->node.key = ngx_otter_zone_key(m->id);
 
-    ngx_rbtree_insert(&zone->sh->members, &m->node);
+    ngx_otter_zone_chain_add(zone, m);
     ngx_queue_insert_tail(&room->expected, &m->queue);
     ngx_queue_insert_tail(&zone->sh->pending, &m->away);
 }
@@ -199,7 +207,7 @@ ngx_otter_zone_member_expect(ngx_otter_zone_t *zone, ngx_otter_room_t *room,
 void
 ngx_otter_zone_member_admit(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
 {
-    ngx_rbtree_delete(&zone->sh->members, &m->node);
+    ngx_otter_zone_chain_remove(zone, m);
     ngx_queue_remove(&m->queue);
     ngx_queue_remove(&m->away);
 
@@ -216,7 +224,7 @@ ngx_otter_zone_member_forget(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
 
     room = m->room;
 
-    ngx_rbtree_delete(&zone->sh->members, &m->node);
+    ngx_otter_zone_chain_remove(zone, m);
     ngx_queue_remove(&m->queue);
     ngx_queue_remove(&m->away);
 
@@ -289,6 +297,7 @@ ngx_otter_held_t *
 ngx_otter_zone_hold(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
     uint64_t seq, const u_char *data, size_t len)
 {
+    size_t             size;
     ngx_otter_held_t  *held;
 
     /* after a hole there is no use in what comes behind it */
@@ -297,7 +306,14 @@ ngx_otter_zone_hold(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
         return NULL;
     }
 
-    if (m->held_bytes + len > m->held_max) {
+    size = ngx_otter_zone_held_size(len);
+
+    if (m->held_bytes + len > m->held_max
+        || m->room->held + size
+           > zone->shm_zone->shm.size / NGX_OTTER_HELD_ROOM_SHARE
+        || zone->sh->held + size
+           > zone->shm_zone->shm.size / NGX_OTTER_HELD_SHARE)
+    {
         held = NULL;
 
     } else {
@@ -306,36 +322,91 @@ ngx_otter_zone_hold(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
     }
 
     if (held == NULL) {
-        m->gap = 1;
-        ngx_otter_zone_held_clear(zone, m);
+        ngx_otter_stats->held_over++;
+        ngx_otter_zone_gap(zone, m);
         return NULL;
     }
 
     held->seq = seq;
+    held->place = seq ? seq : ++m->last;
     held->n = 0;
     held->len = len;
     ngx_memcpy(held->data, data, len);
 
+    m->held_n++;
     m->held_bytes += len;
+    m->room->held += size;
+    zone->sh->held += size;
+
     ngx_queue_insert_tail(&m->held, &held->queue);
+
+    if (ngx_otter_zone_waiting) {
+        ngx_otter_zone_waiting(m);
+    }
 
     return held;
 }
 
 
 void
+ngx_otter_zone_gap(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
+{
+    m->gap = 1;
+    ngx_otter_zone_held_clear(zone, m);
+
+    if (ngx_otter_zone_waiting) {
+        ngx_otter_zone_waiting(m);
+    }
+}
+
+
+/* what the slab takes for it: a power of two, or whole pages */
+
+static size_t
+ngx_otter_zone_held_size(size_t len)
+{
+    size_t  size, power;
+
+    size = offsetof(ngx_otter_held_t, data) + len;
+
+    if (size > ngx_pagesize / 2) {
+        return ngx_align(size, ngx_pagesize);
+    }
+
+    for (power = 64; power < size; power *= 2) { /* void */ }
+
+    return power;
+}
+
+
+void
+ngx_otter_zone_held_free(ngx_otter_zone_t *zone, ngx_otter_member_t *m,
+    ngx_otter_held_t *held)
+{
+    size_t  size;
+
+    size = ngx_otter_zone_held_size(held->len);
+
+    m->room->held -= size;
+    zone->sh->held -= size;
+
+    ngx_queue_remove(&held->queue);
+    ngx_slab_free_locked(zone->shpool, held);
+}
+
+
+void
 ngx_otter_zone_held_clear(ngx_otter_zone_t *zone, ngx_otter_member_t *m)
 {
-    ngx_queue_t       *q;
-    ngx_otter_held_t  *held;
+    ngx_queue_t  *q;
 
     while (!ngx_queue_empty(&m->held)) {
         q = ngx_queue_head(&m->held);
-        held = ngx_queue_data(q, ngx_otter_held_t, queue);
 
-        ngx_queue_remove(q);
-        ngx_slab_free_locked(zone->shpool, held);
+        ngx_otter_zone_held_free(zone, m,
+                                 ngx_queue_data(q, ngx_otter_held_t, queue));
     }
 
+    m->held_n = 0;
     m->held_bytes = 0;
 }

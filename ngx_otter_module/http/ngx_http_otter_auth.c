@@ -5,14 +5,19 @@
 
 
 #include "ngx_http_otter_module.h"
+#include "ngx_otter_ban.h"
+#include "ngx_otter_keystore.h"
+#include "ngx_otter_rate.h"
+#include "otter_digest.h"
 #include "otter_name.h"
 
 
-static ngx_int_t ngx_http_otter_bearer(ngx_http_request_t *r,
-    ngx_str_t *credential);
 static ngx_int_t ngx_http_otter_check_key(ngx_http_request_t *r,
     ngx_str_t *presented, ngx_http_otter_caller_t *caller);
-static void ngx_http_otter_claims_cleanup(void *data);
+static ngx_int_t ngx_http_otter_key_rate(ngx_http_request_t *r,
+    const otter_apikey_t *key);
+static ngx_int_t ngx_http_otter_keep_key(ngx_http_request_t *r,
+    const otter_apikey_t *key, ngx_http_otter_caller_t *caller);
 
 
 ngx_int_t
@@ -53,9 +58,7 @@ ngx_http_otter_caller(ngx_http_request_t *r, ngx_http_otter_caller_t *caller)
 }
 
 
-/* RFC 6750, section 2.1 */
-
-static ngx_int_t
+ngx_int_t
 ngx_http_otter_bearer(ngx_http_request_t *r, ngx_str_t *credential)
 {
     u_char     *p, *last;
@@ -93,9 +96,11 @@ ngx_http_otter_bearer(ngx_http_request_t *r, ngx_str_t *credential)
 }
 
 
-static ngx_int_t
-ngx_http_otter_check_key(ngx_http_request_t *r, ngx_str_t *presented,
-    ngx_http_otter_caller_t *caller)
+/* the file decides about ids that it has, Redis about others */
+
+otter_apikey_rc_t
+ngx_http_otter_find_key(ngx_http_request_t *r, ngx_str_t *presented,
+    const otter_apikey_t **key)
 {
     otter_apikey_rc_t           rc;
     ngx_http_otter_srv_conf_t  *oscf;
@@ -105,15 +110,41 @@ ngx_http_otter_check_key(ngx_http_request_t *r, ngx_str_t *presented,
     rc = OTTER_APIKEY_UNKNOWN;
 
     if (oscf->api_keys) {
-        rc = otter_apikeys_check(oscf->api_keys, presented->data,
-                                 presented->len, ngx_time(), &caller->key);
+        rc = otter_apikeys_check(oscf->api_keys->table.keys, presented->data,
+                                 presented->len, ngx_time(), key);
+    }
+
+    if (rc == OTTER_APIKEY_UNKNOWN) {
+        rc = ngx_otter_keystore_check(presented, ngx_time(), key);
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_http_otter_check_key(ngx_http_request_t *r, ngx_str_t *presented,
+    ngx_http_otter_caller_t *caller)
+{
+    ngx_int_t              status;
+    otter_apikey_rc_t      rc;
+    const otter_apikey_t  *key;
+
+    rc = ngx_http_otter_find_key(r, presented, &key);
+
+    if (rc == OTTER_APIKEY_UNKNOWN && ngx_otter_keystore_empty()) {
+        return ngx_http_otter_problem(r, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                      "keys-loading",
+                                      "API keys have not come from Redis yet");
     }
 
     switch (rc) {
 
     case OTTER_APIKEY_OK:
-        caller->kind = NGX_HTTP_OTTER_API_KEY;
-        return NGX_OK;
+        status = ngx_http_otter_key_rate(r, key);
+
+        return status == NGX_OK ? ngx_http_otter_keep_key(r, key, caller)
+                                : status;
 
     case OTTER_APIKEY_REVOKED:
         return ngx_http_otter_problem(r, NGX_HTTP_UNAUTHORIZED, "key-revoked",
@@ -127,6 +158,85 @@ ngx_http_otter_check_key(ngx_http_request_t *r, ngx_str_t *presented,
         return ngx_http_otter_problem(r, NGX_HTTP_UNAUTHORIZED, "key-unknown",
                                       "this API key is not known");
     }
+}
+
+
+static ngx_int_t
+ngx_http_otter_key_rate(ngx_http_request_t *r, const otter_apikey_t *key)
+{
+    ngx_str_t                    id, seconds;
+    ngx_msec_t                   wait;
+    ngx_http_otter_main_conf_t  *omcf;
+
+    if (key->rate == 0) {
+        return NGX_OK;
+    }
+
+    omcf = ngx_http_get_module_main_conf(r, ngx_http_otter_module);
+
+    id.data = (u_char *) key->id.data;
+    id.len = key->id.len;
+
+    wait = ngx_otter_rate_take(omcf->zone, &id, key->rate);
+
+    if (wait == 0) {
+        return NGX_OK;
+    }
+
+    if (wait == NGX_OTTER_RATE_NO_MEMORY) {
+        return ngx_http_otter_problem(r, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                      "zone-full",
+                                      "there is no memory for one more key "
+                                      "with a rate");
+    }
+
+    seconds.data = ngx_pnalloc(r->pool, NGX_INT64_LEN);
+    if (seconds.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    seconds.len = ngx_sprintf(seconds.data, "%M", (wait + 999) / 1000)
+                  - seconds.data;
+
+    if (ngx_http_otter_header(r, "Retry-After", &seconds) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_otter_problem(r, NGX_HTTP_TOO_MANY_REQUESTS, "key-rate",
+                                  "this API key makes more requests a second "
+                                  "than it may");
+}
+
+
+/* the table may be another one before the request has ended */
+
+static ngx_int_t
+ngx_http_otter_keep_key(ngx_http_request_t *r, const otter_apikey_t *key,
+    ngx_http_otter_caller_t *caller)
+{
+    u_char          *p;
+    otter_apikey_t  *copy;
+
+    copy = ngx_palloc(r->pool, sizeof(otter_apikey_t) + key->id.len
+                               + key->rooms.len);
+    if (copy == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    *copy = *key;
+
+    p = (u_char *) &copy[1];
+
+    copy->id.data = p;
+    p = ngx_cpymem(p, key->id.data, key->id.len);
+
+    copy->rooms.data = p;
+    ngx_memcpy(p, key->rooms.data, key->rooms.len);
+
+    caller->kind = NGX_HTTP_OTTER_API_KEY;
+    caller->key = copy;
+
+    return NGX_OK;
 }
 
 
@@ -144,9 +254,10 @@ otter_token_rc_t
 ngx_http_otter_verify(ngx_http_request_t *r, otter_span_t *token,
     otter_claims_t *claims)
 {
-    otter_token_rc_t            rc;
-    ngx_pool_cleanup_t         *cln;
-    ngx_http_otter_srv_conf_t  *oscf;
+    otter_token_rc_t             rc;
+    ngx_pool_cleanup_t          *cln;
+    ngx_http_otter_srv_conf_t   *oscf;
+    ngx_http_otter_main_conf_t  *omcf;
 
     oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
 
@@ -155,19 +266,68 @@ ngx_http_otter_verify(ngx_http_request_t *r, otter_span_t *token,
         return OTTER_TOKEN_NO_MEMORY;
     }
 
-    rc = otter_token_verify(oscf->keyset, token->data, token->len, ngx_time(),
-                            claims);
+    rc = otter_token_verify(oscf->jwt_keys->table.keyset, token->data,
+                            token->len, ngx_time(), claims);
 
     if (rc == OTTER_TOKEN_OK) {
         *(otter_claims_t *) cln->data = *claims;
         cln->handler = ngx_http_otter_claims_cleanup;
+
+        omcf = ngx_http_get_module_main_conf(r, ngx_http_otter_module);
+        rc = ngx_http_otter_check_banned(omcf->zone, claims);
     }
 
     return rc;
 }
 
 
-static void
+otter_token_rc_t
+ngx_http_otter_check_banned(ngx_otter_zone_t *zone, otter_claims_t *claims)
+{
+    ngx_str_t          room, identity;
+    ngx_otter_grant_t  grant;
+
+    if (zone->sh == NULL || zone->sh->n_bans == 0) {
+        return OTTER_TOKEN_OK;
+    }
+
+    room.data = (u_char *) claims->room.data;
+    room.len = claims->room.len;
+    identity.data = (u_char *) claims->sub.data;
+    identity.len = claims->sub.len;
+
+    ngx_http_otter_grant(claims, &grant);
+
+    return ngx_otter_banned(zone, &room, &identity, &grant)
+           ? OTTER_TOKEN_REVOKED : OTTER_TOKEN_OK;
+}
+
+
+void
+ngx_http_otter_grant(otter_claims_t *claims, ngx_otter_grant_t *grant)
+{
+    u_char  hash[OTTER_SHA256_SIZE];
+
+    ngx_memzero(grant, sizeof(ngx_otter_grant_t));
+
+    grant->iat = (time_t) claims->iat;
+    grant->expires = (time_t) claims->exp;
+
+    if (claims->jti.len) {
+        otter_sha256(hash, claims->jti.data, claims->jti.len);
+        ngx_memcpy(grant->jti, hash, NGX_OTTER_JTI_LEN);
+    }
+
+    if (otter_apikey_id_valid(claims->iss.data, claims->iss.len)
+        && claims->iss.len <= NGX_OTTER_KEY_MAX)
+    {
+        grant->key_len = (u_char) claims->iss.len;
+        ngx_memcpy(grant->key, claims->iss.data, claims->iss.len);
+    }
+}
+
+
+void
 ngx_http_otter_claims_cleanup(void *data)
 {
     otter_claims_t  *claims = data;
@@ -202,8 +362,10 @@ ngx_http_otter_check_caller(ngx_http_request_t *r,
                                       "an API key is none");
     }
 
+    /* "admin" is for whatever there is, in the rooms of the key's pattern */
+
     if (caller->kind == NGX_HTTP_OTTER_API_KEY
-        && !(caller->key->scopes & scopes))
+        && !(caller->key->scopes & (scopes | OTTER_SCOPE_ADMIN)))
     {
         return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN, "key-scope",
                                       "this API key has no scope for that");

@@ -16,6 +16,7 @@ enum {
 struct ngx_http_otter_body_s {
     ngx_http_otter_handler_pt   then;      /* when it has come */
     ngx_http_otter_json_pt      handler;
+    ngx_http_otter_raw_pt       raw;
     void                       *data;
     u_char                     *start;
     size_t                      len;
@@ -27,6 +28,8 @@ struct ngx_http_otter_body_s {
 
 
 static ngx_http_otter_body_t *ngx_http_otter_body(ngx_http_request_t *r);
+static ngx_int_t ngx_http_otter_body_start(ngx_http_request_t *r,
+    ngx_http_otter_body_t *body);
 static ngx_int_t ngx_http_otter_body_read(ngx_http_request_t *r);
 static void ngx_http_otter_body_first(ngx_http_request_t *r);
 static void ngx_http_otter_body_more(ngx_http_request_t *r);
@@ -37,7 +40,9 @@ static ngx_int_t ngx_http_otter_body_append(ngx_http_request_t *r,
 static ngx_int_t ngx_http_otter_body_failed(ngx_http_request_t *r,
     ngx_int_t rc);
 static ngx_int_t ngx_http_otter_body_parse(ngx_http_request_t *r);
-static const char *ngx_http_otter_body_detail(enum json_error_code code);
+static ngx_int_t ngx_http_otter_body_object(ngx_http_request_t *r,
+    ngx_http_otter_body_t *body);
+static const char *ngx_http_otter_body_detail(otter_object_rc_t rc);
 static void ngx_http_otter_body_cleanup(void *data);
 
 
@@ -79,11 +84,6 @@ ngx_http_otter_read_json(ngx_http_request_t *r,
 {
     ngx_http_otter_body_t  *body;
 
-    if (r->headers_in.content_length_n > NGX_HTTP_OTTER_BODY_MAX) {
-        return ngx_http_otter_body_failed(r,
-                                          NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
-    }
-
     body = ngx_http_otter_body(r);
     if (body == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -91,6 +91,36 @@ ngx_http_otter_read_json(ngx_http_request_t *r,
 
     body->handler = handler;
     body->data = data;
+
+    return ngx_http_otter_body_start(r, body);
+}
+
+
+ngx_int_t
+ngx_http_otter_read_raw(ngx_http_request_t *r, ngx_http_otter_raw_pt handler,
+    void *data)
+{
+    ngx_http_otter_body_t  *body;
+
+    body = ngx_http_otter_body(r);
+    if (body == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    body->raw = handler;
+    body->data = data;
+
+    return ngx_http_otter_body_start(r, body);
+}
+
+
+static ngx_int_t
+ngx_http_otter_body_start(ngx_http_request_t *r, ngx_http_otter_body_t *body)
+{
+    if (r->headers_in.content_length_n > NGX_HTTP_OTTER_BODY_MAX) {
+        return ngx_http_otter_body_failed(r,
+                                          NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
+    }
 
     if (body->done) {
         return ngx_http_otter_body_parse(r);
@@ -299,10 +329,8 @@ ngx_http_otter_body_failed(ngx_http_request_t *r, ngx_int_t rc)
 static ngx_int_t
 ngx_http_otter_body_parse(ngx_http_request_t *r)
 {
-    json_t                 *root;
+    ngx_str_t               text;
     const char             *detail;
-    json_error_t            error;
-    ngx_pool_cleanup_t     *cln;
     ngx_http_otter_body_t  *body;
 
     body = ngx_http_otter_body(r);
@@ -315,63 +343,85 @@ ngx_http_otter_body_parse(ngx_http_request_t *r)
                                           NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
     }
 
-    detail = NULL;
-    root = NULL;
+    if (body->raw == NULL) {
+        return ngx_http_otter_body_object(r, body);
+    }
 
     if (!otter_utf8_valid(body->start, body->len)) {
-        detail = "the body is not valid UTF-8";
+        detail = ngx_http_otter_body_detail(OTTER_OBJECT_NOT_UTF8);
 
     } else if (!otter_json_valid(body->start, body->len)) {
-        detail = "the body is not valid JSON of at most 32 levels";
+        detail = ngx_http_otter_body_detail(OTTER_OBJECT_NOT_JSON);
 
     } else {
-        cln = ngx_pool_cleanup_add(r->pool, 0);
-        if (cln == NULL) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
+        text.data = body->start;
+        text.len = body->len;
 
-        root = json_loadb((char *) body->start, body->len,
-                          JSON_REJECT_DUPLICATES|JSON_DECODE_ANY, &error);
-
-        if (root) {
-            cln->handler = ngx_http_otter_body_cleanup;
-            cln->data = root;
-
-        } else {
-            detail = ngx_http_otter_body_detail(json_error_code(&error));
-        }
+        return body->raw(r, &text, body->data);
     }
 
-    if (detail) {
+    return ngx_http_otter_problem(r, NGX_HTTP_BAD_REQUEST, "bad-json",
+                                  detail);
+}
+
+
+static ngx_int_t
+ngx_http_otter_body_object(ngx_http_request_t *r, ngx_http_otter_body_t *body)
+{
+    otter_object_t      *object;
+    otter_object_rc_t    rc;
+    ngx_pool_cleanup_t  *cln;
+
+    object = ngx_palloc(r->pool, sizeof(otter_object_t));
+    if (object == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+    if (cln == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = otter_object_read(object, body->start, body->len);
+
+    if (rc == OTTER_OBJECT_NO_MEMORY) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (rc != OTTER_OBJECT_OK) {
         return ngx_http_otter_problem(r, NGX_HTTP_BAD_REQUEST, "bad-json",
-                                      detail);
+                                      ngx_http_otter_body_detail(rc));
     }
 
-    if (!json_is_object(root)) {
-        return ngx_http_otter_problem(r, NGX_HTTP_BAD_REQUEST, "bad-json",
-                                      "the body must be a JSON object");
-    }
+    cln->handler = ngx_http_otter_body_cleanup;
+    cln->data = object;
 
-    return body->handler(r, root, body->data);
+    return body->handler(r, object, body->data);
 }
 
 
 static const char *
-ngx_http_otter_body_detail(enum json_error_code code)
+ngx_http_otter_body_detail(otter_object_rc_t rc)
 {
-    switch (code) {
+    switch (rc) {
 
-    case json_error_duplicate_key:
+    case OTTER_OBJECT_NOT_UTF8:
+        return "the body is not valid UTF-8";
+
+    case OTTER_OBJECT_TWICE:
         return "a name stands twice in an object of the body";
 
-    case json_error_null_character:
+    case OTTER_OBJECT_ZERO:
         return "a string of the body holds the character U+0000";
 
-    case json_error_numeric_overflow:
+    case OTTER_OBJECT_TOO_LARGE:
         return "a number of the body is too large";
 
+    case OTTER_OBJECT_OTHER:
+        return "the body must be a JSON object";
+
     default:
-        return "the body is not valid JSON";
+        return "the body is not valid JSON of at most 32 levels";
     }
 }
 
@@ -379,5 +429,7 @@ ngx_http_otter_body_detail(enum json_error_code code)
 static void
 ngx_http_otter_body_cleanup(void *data)
 {
-    json_decref(data);
+    otter_object_t  *object = data;
+
+    otter_object_free(object);
 }

@@ -19,6 +19,7 @@ static void ngx_http_otter_here(ngx_conf_t *cf,
 static char *ngx_http_otter_turn_uri_add(ngx_conf_t *cf,
     ngx_http_otter_srv_conf_t *oscf, ngx_str_t *uri);
 static ngx_uint_t ngx_http_otter_prefix_valid(ngx_str_t *prefix);
+static ngx_int_t ngx_http_otter_web_index(ngx_conf_t *cf, ngx_str_t *root);
 
 
 static void
@@ -169,7 +170,8 @@ ngx_http_otter_api_keys_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     value = cf->args->elts;
 
     oscf->api_keys_file = value[1];
-    oscf->api_keys = ngx_otter_keyring_api(cf, &oscf->api_keys_file);
+    oscf->api_keys = ngx_otter_keyring_add(cf, &oscf->api_keys_file,
+                                           NGX_OTTER_KEYRING_API);
 
     return oscf->api_keys ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
@@ -182,16 +184,17 @@ ngx_http_otter_jwt_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     ngx_str_t  *value;
 
-    if (oscf->keyset) {
+    if (oscf->jwt_keys) {
         return "is duplicate";
     }
 
     value = cf->args->elts;
 
     oscf->jwt_key_file = value[1];
-    oscf->keyset = ngx_otter_keyring_jwt(cf, &oscf->jwt_key_file);
+    oscf->jwt_keys = ngx_otter_keyring_add(cf, &oscf->jwt_key_file,
+                                           NGX_OTTER_KEYRING_JWT);
 
-    return oscf->keyset ? NGX_CONF_OK : NGX_CONF_ERROR;
+    return oscf->jwt_keys ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
@@ -210,7 +213,8 @@ ngx_http_otter_turn_secret_file(ngx_conf_t *cf, ngx_command_t *cmd,
     value = cf->args->elts;
 
     oscf->turn_secret_file = value[1];
-    oscf->turn_secrets = ngx_otter_keyring_turn(cf, &oscf->turn_secret_file);
+    oscf->turn_secrets = ngx_otter_keyring_add(cf, &oscf->turn_secret_file,
+                                               NGX_OTTER_KEYRING_TURN);
 
     return oscf->turn_secrets ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
@@ -429,11 +433,89 @@ ngx_http_otter_web_root(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    if (ngx_http_otter_web_index(cf, &oscf->web_root) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     while (oscf->web_root.len > 1
            && oscf->web_root.data[oscf->web_root.len - 1] == '/')
     {
         oscf->web_root.len--;
     }
+
+    return NGX_CONF_OK;
+}
+
+
+/* what the packages of the app have; it is read again for each request */
+
+static ngx_int_t
+ngx_http_otter_web_index(ngx_conf_t *cf, ngx_str_t *root)
+{
+    u_char           *name;
+    ngx_file_info_t   fi;
+
+    name = ngx_pnalloc(cf->temp_pool, root->len + sizeof("/index.html"));
+    if (name == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_sprintf(name, "%V/index.html%Z", root);
+
+    if (ngx_file_info(name, &fi) == NGX_FILE_ERROR) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+                           "\"%s\" is missing: \"otter_web_root\" is where "
+                           "the built web app lies, or \"off\"", name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * The address of something that the site gives to the page: on this host,
+ * since the policy of the page lets in nothing from elsewhere.
+ */
+
+char *
+ngx_http_otter_site_path(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char  *p = conf;
+
+    size_t      i;
+    ngx_str_t  *field, *value;
+
+    field = (ngx_str_t *) (p + cmd->offset);
+
+    if (field->data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (value[1].len < 2 || value[1].data[0] != '/'
+        || value[1].data[1] == '/')
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid path \"%V\": it must be one of this "
+                           "host, such as \"/logo.svg\"", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 0; i < value[1].len; i++) {
+        if (value[1].data[i] <= ' ' || value[1].data[i] >= 0x7f
+            || value[1].data[i] == '\\')
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid path \"%V\": it must have no blanks, "
+                               "backslashes, or bytes beyond ASCII",
+                               &value[1]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    *field = value[1];
 
     return NGX_CONF_OK;
 }

@@ -7,8 +7,8 @@
 #include "ngx_http_otter_websocket.h"
 
 
-static void ngx_http_otter_echo_message(ngx_otter_socket_t *s, u_char *data,
-    size_t len, ngx_uint_t opcode);
+static ngx_int_t ngx_http_otter_echo_message(ngx_otter_socket_t *s,
+    u_char *data, size_t len, ngx_uint_t opcode);
 static void ngx_http_otter_echo_ended(ngx_otter_socket_t *s, ngx_uint_t code,
     ngx_uint_t by_peer);
 static void ngx_http_otter_echo_acknowledged(ngx_otter_socket_t *s,
@@ -17,8 +17,10 @@ static void ngx_http_otter_echo_acknowledged(ngx_otter_socket_t *s,
 
 static const ngx_otter_socket_handlers_t  ngx_http_otter_echo_handlers = {
     ngx_http_otter_echo_message,
+    NULL,
     ngx_http_otter_echo_ended,
     ngx_http_otter_echo_acknowledged,
+    NULL,
     ngx_http_otter_websocket_done
 };
 
@@ -67,7 +69,7 @@ ngx_http_otter_echo_handler(ngx_http_request_t *r)
 }
 
 
-static void
+static ngx_int_t
 ngx_http_otter_echo_message(ngx_otter_socket_t *s, u_char *data, size_t len,
     ngx_uint_t opcode)
 {
@@ -81,11 +83,13 @@ ngx_http_otter_echo_message(ngx_otter_socket_t *s, u_char *data, size_t len,
 
     if (body == NULL) {
         ngx_otter_socket_end(s, NGX_OTTER_CLOSE_INTERNAL);
-        return;
+        return NGX_OK;
     }
 
     ngx_otter_socket_send(s, opcode, 0, body);
     ngx_otter_body_free(body);
+
+    return NGX_OK;
 }
 
 

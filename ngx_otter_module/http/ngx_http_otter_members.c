@@ -7,13 +7,15 @@
 #include "ngx_http_otter_members.h"
 
 
+static ngx_uint_t ngx_http_otter_member(ngx_http_otter_members_t *m,
+    const char *name, otter_value_t *value);
 static void ngx_http_otter_member_wrong(ngx_http_otter_members_t *m,
     const char *name, const char *must);
 
 
 void
 ngx_http_otter_members_init(ngx_http_otter_members_t *m,
-    ngx_http_request_t *r, json_t *root)
+    ngx_http_request_t *r, const otter_object_t *root)
 {
     m->request = r;
     m->root = root;
@@ -21,24 +23,37 @@ ngx_http_otter_members_init(ngx_http_otter_members_t *m,
 }
 
 
+static ngx_uint_t
+ngx_http_otter_member(ngx_http_otter_members_t *m, const char *name,
+    otter_value_t *value)
+{
+    if (m->detail) {
+        return 0;
+    }
+
+    otter_object_get(m->root, name, value);
+
+    return value->type != OTTER_VALUE_ABSENT;
+}
+
+
 ngx_uint_t
 ngx_http_otter_member_string(ngx_http_otter_members_t *m, const char *name,
     ngx_str_t *value)
 {
-    json_t  *json;
+    otter_value_t  member;
 
-    json = json_object_get(m->root, name);
-    if (json == NULL || m->detail) {
+    if (!ngx_http_otter_member(m, name, &member)) {
         return 0;
     }
 
-    if (!json_is_string(json)) {
+    if (member.type != OTTER_VALUE_STRING) {
         ngx_http_otter_member_wrong(m, name, "a string");
         return 0;
     }
 
-    value->data = (u_char *) json_string_value(json);
-    value->len = json_string_length(json);
+    value->data = (u_char *) member.text.data;
+    value->len = member.text.len;
 
     return 1;
 }
@@ -66,17 +81,17 @@ ngx_uint_t
 ngx_http_otter_member_number(ngx_http_otter_members_t *m, const char *name,
     int64_t min, int64_t max, int64_t *value)
 {
-    u_char  *must, *last;
-    json_t  *json;
+    u_char         *must, *last;
+    otter_value_t   member;
 
-    json = json_object_get(m->root, name);
-    if (json == NULL || m->detail) {
+    if (!ngx_http_otter_member(m, name, &member)) {
         return 0;
     }
 
-    *value = json_integer_value(json);
-
-    if (json_is_integer(json) && *value >= min && *value <= max) {
+    if (member.type == OTTER_VALUE_INTEGER
+        && member.number >= min && member.number <= max)
+    {
+        *value = member.number;
         return 1;
     }
 
@@ -105,19 +120,18 @@ ngx_uint_t
 ngx_http_otter_member_flag(ngx_http_otter_members_t *m, const char *name,
     ngx_int_t *value)
 {
-    json_t  *json;
+    otter_value_t  member;
 
-    json = json_object_get(m->root, name);
-    if (json == NULL || m->detail) {
+    if (!ngx_http_otter_member(m, name, &member)) {
         return 0;
     }
 
-    if (!json_is_boolean(json)) {
+    if (member.type != OTTER_VALUE_TRUE && member.type != OTTER_VALUE_FALSE) {
         ngx_http_otter_member_wrong(m, name, "true or false");
         return 0;
     }
 
-    *value = json_is_true(json);
+    *value = member.type == OTTER_VALUE_TRUE;
 
     return 1;
 }
@@ -127,20 +141,19 @@ ngx_uint_t
 ngx_http_otter_member_object(ngx_http_otter_members_t *m, const char *name,
     size_t max, ngx_str_t *text)
 {
-    size_t   len;
-    json_t  *json;
+    size_t         len;
+    otter_value_t  member;
 
-    json = json_object_get(m->root, name);
-    if (json == NULL || m->detail) {
+    if (!ngx_http_otter_member(m, name, &member)) {
         return 0;
     }
 
-    if (!json_is_object(json)) {
+    if (member.type != OTTER_VALUE_OTHER || !json_is_object(member.tree)) {
         ngx_http_otter_member_wrong(m, name, "an object");
         return 0;
     }
 
-    len = json_dumpb(json, NULL, 0, JSON_COMPACT);
+    len = json_dumpb(member.tree, NULL, 0, JSON_COMPACT);
 
     if (len == 0 || len > max) {
         ngx_http_otter_member_wrong(m, name, "smaller");
@@ -150,7 +163,8 @@ ngx_http_otter_member_object(ngx_http_otter_members_t *m, const char *name,
     text->data = ngx_pnalloc(m->request->pool, len);
 
     if (text->data == NULL
-        || json_dumpb(json, (char *) text->data, len, JSON_COMPACT) != len)
+        || json_dumpb(member.tree, (char *) text->data, len, JSON_COMPACT)
+           != len)
     {
         ngx_http_otter_member_wrong(m, name, "smaller");
         return 0;
@@ -159,6 +173,16 @@ ngx_http_otter_member_object(ngx_http_otter_members_t *m, const char *name,
     text->len = len;
 
     return 1;
+}
+
+
+ngx_uint_t
+ngx_http_otter_member_null(ngx_http_otter_members_t *m, const char *name)
+{
+    otter_value_t  member;
+
+    return ngx_http_otter_member(m, name, &member)
+           && member.type == OTTER_VALUE_NULL;
 }
 
 

@@ -18,14 +18,14 @@
 
 
 typedef struct {
-    ngx_http_request_t  *request;
-    json_t              *root;
-    const char          *detail;       /* NULL: all is well */
+    ngx_http_request_t    *request;
+    const otter_object_t  *root;
+    const char            *detail;     /* NULL: all is well */
 } ngx_http_otter_members_t;
 
 
 void ngx_http_otter_members_init(ngx_http_otter_members_t *m,
-    ngx_http_request_t *r, json_t *root);
+    ngx_http_request_t *r, const otter_object_t *root);
 
 /* each: 1 when the member is there and good; *value counts only then */
 
@@ -49,6 +49,11 @@ ngx_uint_t ngx_http_otter_member_flag(ngx_http_otter_members_t *m,
 
 ngx_uint_t ngx_http_otter_member_object(ngx_http_otter_members_t *m,
     const char *name, size_t max, ngx_str_t *text);
+
+/* 1: the member is there and null */
+
+ngx_uint_t ngx_http_otter_member_null(ngx_http_otter_members_t *m,
+    const char *name);
 
 /* a member that may not be absent is */
 

@@ -12,14 +12,13 @@ static void *ngx_http_otter_create_main_conf(ngx_conf_t *cf);
 static void *ngx_http_otter_create_srv_conf(ngx_conf_t *cf);
 static char *ngx_http_otter_merge_srv_conf(ngx_conf_t *cf, void *parent,
     void *child);
+static void ngx_http_otter_merge_socket(ngx_http_otter_srv_conf_t *conf);
 static void ngx_http_otter_merge_turn(ngx_http_otter_srv_conf_t *prev,
     ngx_http_otter_srv_conf_t *conf);
 static char *ngx_http_otter_enable(ngx_conf_t *cf,
     ngx_http_otter_srv_conf_t *conf);
 static char *ngx_http_otter_wrong(ngx_conf_t *cf, const char *reason,
     ngx_http_otter_place_t *place);
-static ngx_int_t ngx_http_otter_public_keys(ngx_conf_t *cf,
-    ngx_http_otter_srv_conf_t *conf);
 static ngx_int_t ngx_http_otter_init_module(ngx_cycle_t *cycle);
 static char *ngx_http_otter_status(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -71,6 +70,13 @@ static ngx_command_t  ngx_http_otter_commands[] = {
     { ngx_string("otter_redis_prefix"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_http_otter_redis_prefix,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("otter_turn_health_file"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_otter_turn_health_file,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
@@ -208,6 +214,20 @@ static ngx_command_t  ngx_http_otter_commands[] = {
       0,
       NULL },
 
+    { ngx_string("otter_logo"),
+      NGX_HTTP_OTTER_CONF|NGX_CONF_TAKE1,
+      ngx_http_otter_site_path,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      offsetof(ngx_http_otter_srv_conf_t, logo),
+      NULL },
+
+    { ngx_string("otter_stylesheet"),
+      NGX_HTTP_OTTER_CONF|NGX_CONF_TAKE1,
+      ngx_http_otter_site_path,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      offsetof(ngx_http_otter_srv_conf_t, stylesheet),
+      NULL },
+
     { ngx_string("otter_status"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
       ngx_http_otter_status,
@@ -221,7 +241,7 @@ static ngx_command_t  ngx_http_otter_commands[] = {
 
 static ngx_http_module_t  ngx_http_otter_module_ctx = {
     ngx_http_otter_preconfiguration,       /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    ngx_http_otter_limits_init,            /* postconfiguration */
 
     ngx_http_otter_create_main_conf,       /* create main configuration */
     ngx_http_otter_init_main_conf,         /* init main configuration */
@@ -286,9 +306,11 @@ ngx_http_otter_create_srv_conf(ngx_conf_t *cf)
      *
      *     conf->prefix = { 0, NULL };
      *     conf->api_keys = NULL;
-     *     conf->keyset = NULL;
+     *     conf->jwt_keys = NULL;
      *     conf->turn_secrets = NULL;
      *     conf->web_root = { 0, NULL };
+     *     conf->logo = { 0, NULL };
+     *     conf->stylesheet = { 0, NULL };
      */
 
     conf->enable = NGX_CONF_UNSET;
@@ -329,8 +351,8 @@ ngx_http_otter_merge_srv_conf(ngx_conf_t *cf, void *parent, void *child)
         conf->api_keys = prev->api_keys;
     }
 
-    if (conf->keyset == NULL) {
-        conf->keyset = prev->keyset;
+    if (conf->jwt_keys == NULL) {
+        conf->jwt_keys = prev->jwt_keys;
     }
 
     if (conf->ttl_at.file == NULL) {
@@ -366,8 +388,33 @@ ngx_http_otter_merge_srv_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->echo, prev->echo, 0);
     ngx_conf_merge_str_value(conf->web_root, prev->web_root,
                              NGX_OTTER_WEB_ROOT);
+    ngx_conf_merge_str_value(conf->logo, prev->logo, "");
+    ngx_conf_merge_str_value(conf->stylesheet, prev->stylesheet, "");
+
+    ngx_http_otter_merge_socket(conf);
 
     return conf->enable ? ngx_http_otter_enable(cf, conf) : NGX_CONF_OK;
+}
+
+
+/* the limits as a socket wants them */
+
+static void
+ngx_http_otter_merge_socket(ngx_http_otter_srv_conf_t *conf)
+{
+    ngx_otter_socket_conf_t  *socket;
+
+    socket = &conf->socket[0];
+
+    socket->frame.max_message = conf->max_message_size;
+    socket->frame.max_fragments = NGX_HTTP_OTTER_FRAGMENTS_MAX;
+    socket->send_buffer = conf->send_buffer;
+    socket->message_rate = conf->message_rate;
+    socket->ping_interval = conf->ping_interval;
+    socket->ping_timeout = conf->ping_timeout;
+
+    conf->socket[1] = *socket;
+    conf->socket[1].frame.deflate = 1;
 }
 
 
@@ -421,17 +468,16 @@ ngx_http_otter_enable(ngx_conf_t *cf, ngx_http_otter_srv_conf_t *conf)
         }
     }
 
-    if (conf->keyset == NULL) {
-        conf->keyset = ngx_otter_keyring_random(cf);
-        if (conf->keyset == NULL) {
+    omcf->zone->token_life = ngx_max(omcf->zone->token_life,
+                                     conf->token_max_ttl);
+
+    if (conf->jwt_keys == NULL) {
+        conf->jwt_keys = ngx_otter_keyring_random(cf);
+        if (conf->jwt_keys == NULL) {
             return NGX_CONF_ERROR;
         }
 
         omcf->random_key = 1;
-    }
-
-    if (ngx_http_otter_public_keys(cf, conf) != NGX_OK) {
-        return NGX_CONF_ERROR;
     }
 
     return ngx_http_otter_mount(cf, conf);
@@ -446,29 +492,6 @@ ngx_http_otter_wrong(ngx_conf_t *cf, const char *reason,
                   reason, place->file, place->line);
 
     return NGX_CONF_ERROR;
-}
-
-
-static ngx_int_t
-ngx_http_otter_public_keys(ngx_conf_t *cf, ngx_http_otter_srv_conf_t *conf)
-{
-    char  *text;
-
-    text = otter_keyset_public(conf->keyset);
-    if (text == NULL) {
-        return NGX_ERROR;
-    }
-
-    conf->jwks.len = ngx_strlen(text);
-    conf->jwks.data = ngx_pnalloc(cf->pool, conf->jwks.len);
-
-    if (conf->jwks.data) {
-        ngx_memcpy(conf->jwks.data, text, conf->jwks.len);
-    }
-
-    free(text);
-
-    return conf->jwks.data ? NGX_OK : NGX_ERROR;
 }
 
 

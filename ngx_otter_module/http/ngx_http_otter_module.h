@@ -14,11 +14,12 @@
 
 #include "ngx_otter_keyring.h"
 #include "ngx_otter_room.h"
+#include "ngx_otter_socket.h"
 #include "ngx_otter_text.h"
 #include "ngx_otter_zone.h"
+#include "otter_object.h"
 #include "otter_token.h"
-
-#include <jansson.h>
+#include "otter_turn_id.h"
 
 
 #ifndef NGX_OTTER_WEB_ROOT
@@ -28,7 +29,8 @@
 
 enum {
     NGX_HTTP_OTTER_BODY_MAX = 64 * 1024,
-    NGX_HTTP_OTTER_PEERS_MAX = 1000
+    NGX_HTTP_OTTER_FRAGMENTS_MAX = 1024,   /* frames of one message */
+    NGX_HTTP_OTTER_PEERS_MAX = NGX_OTTER_PEERS_MAX
 };
 
 
@@ -50,10 +52,9 @@ typedef struct {
     ngx_str_t                  prefix;         /* begins and ends with "/" */
 
     ngx_str_t                  api_keys_file;
-    otter_apikeys_t           *api_keys;       /* NULL: none */
+    ngx_otter_keyring_t       *api_keys;       /* NULL: none */
     ngx_str_t                  jwt_key_file;
-    otter_keyset_t            *keyset;
-    ngx_str_t                  jwks;           /* its public halves */
+    ngx_otter_keyring_t       *jwt_keys;
 
     time_t                     token_ttl;      /* seconds */
     time_t                     token_max_ttl;
@@ -65,7 +66,7 @@ typedef struct {
     ngx_http_otter_place_t     turn_at;
     ngx_flag_t                 turn;           /* one is turn: or turns: */
     ngx_str_t                  turn_secret_file;
-    ngx_otter_turn_secrets_t  *turn_secrets;   /* NULL: none */
+    ngx_otter_keyring_t       *turn_secrets;   /* NULL: none */
     time_t                     turn_ttl;
 
     ngx_array_t               *allowed_origins; /* of ngx_str_t; NULL: same */
@@ -79,9 +80,13 @@ typedef struct {
     ngx_msec_t                 ping_timeout;
     ngx_msec_t                 resume_timeout;
     ngx_flag_t                 deflate;
+    ngx_otter_socket_conf_t    socket[2];      /* of the above; the second
+                                                  with compression */
     ngx_flag_t                 echo;
 
     ngx_str_t                  web_root;       /* empty: off */
+    ngx_str_t                  logo;           /* empty: the otter */
+    ngx_str_t                  stylesheet;     /* empty: none */
 } ngx_http_otter_srv_conf_t;
 
 /* who asks: what the Authorization header of a request turned out to hold */
@@ -112,6 +117,8 @@ typedef struct {
     ngx_uint_t                 close_code;     /* 0: not closed yet */
     uint64_t                   messages_in;
     uint64_t                   messages_out;
+    ngx_str_t                  key;            /* the id of an API key */
+    ngx_uint_t                 peeked;         /* see ngx_http_otter_peek() */
     ngx_http_otter_body_t     *body;           /* while it is being read */
     void                      *websocket;      /* ngx_http_otter_ws_t */
 } ngx_http_otter_ctx_t;
@@ -119,7 +126,9 @@ typedef struct {
 
 typedef ngx_int_t (*ngx_http_otter_handler_pt)(ngx_http_request_t *r);
 typedef ngx_int_t (*ngx_http_otter_json_pt)(ngx_http_request_t *r,
-    json_t *root, void *data);
+    const otter_object_t *root, void *data);
+typedef ngx_int_t (*ngx_http_otter_raw_pt)(ngx_http_request_t *r,
+    ngx_str_t *text, void *data);
 
 
 /* ngx_http_otter_conf.c: directives whose values want a closer look */
@@ -143,12 +152,16 @@ char *ngx_http_otter_message_rate(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_otter_web_root(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_otter_site_path(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 
 /* ngx_http_otter_redis.c: the directives of the Redis bus */
 
 char *ngx_http_otter_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_otter_redis_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_otter_turn_health_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_otter_init_main_conf(ngx_conf_t *cf, void *conf);
 
@@ -208,6 +221,11 @@ ngx_int_t ngx_http_otter_show(ngx_http_request_t *r, ngx_str_t *room,
 ngx_int_t ngx_http_otter_read_first(ngx_http_request_t *r,
     ngx_http_otter_handler_pt handler);
 
+/* calls the handler, when API keys can be told if the request has one */
+
+ngx_int_t ngx_http_otter_hold(ngx_http_request_t *r,
+    ngx_http_otter_handler_pt handler);
+
 /*
  * Reads the body and calls the handler with the object that it is; other
  * bodies are answered.  Returns what a content handler returns.
@@ -215,6 +233,11 @@ ngx_int_t ngx_http_otter_read_first(ngx_http_request_t *r,
 
 ngx_int_t ngx_http_otter_read_json(ngx_http_request_t *r,
     ngx_http_otter_json_pt handler, void *data);
+
+/* the same, with the text of the body: it is valid JSON, of any kind */
+
+ngx_int_t ngx_http_otter_read_raw(ngx_http_request_t *r,
+    ngx_http_otter_raw_pt handler, void *data);
 
 
 /* ngx_http_otter_response.c: answers, as JSON and as problems (RFC 9457) */
@@ -265,6 +288,11 @@ ngx_int_t ngx_http_otter_not_allowed(ngx_http_request_t *r,
     const char *allow);
 
 
+/* ngx_http_otter_limits.c: counts what nginx refuses by its own limits */
+
+ngx_int_t ngx_http_otter_limits_init(ngx_conf_t *cf);
+
+
 /* ngx_http_otter_auth.c: who asks */
 
 /*
@@ -274,6 +302,20 @@ ngx_int_t ngx_http_otter_not_allowed(ngx_http_request_t *r,
 
 ngx_int_t ngx_http_otter_caller(ngx_http_request_t *r,
     ngx_http_otter_caller_t *caller);
+
+/* the credential of "Authorization: Bearer" (RFC 6750), or NGX_DECLINED */
+
+ngx_int_t ngx_http_otter_bearer(ngx_http_request_t *r,
+    ngx_str_t *credential);
+
+/* the API key; gone with the next turn of the loop, where it may be replaced */
+
+otter_apikey_rc_t ngx_http_otter_find_key(ngx_http_request_t *r,
+    ngx_str_t *presented, const otter_apikey_t **key);
+
+/* ngx_http_otter_peek.c: room, identity and key for the context, if known */
+
+void ngx_http_otter_peek(ngx_http_request_t *r);
 
 /*
  * NGX_OK, or the problem that the caller is not of that kind, has been sent.
@@ -301,8 +343,18 @@ ngx_int_t ngx_http_otter_key_room(ngx_http_request_t *r,
  */
 
 ngx_uint_t ngx_http_otter_is_guest(otter_claims_t *claims);
+void ngx_http_otter_grant(otter_claims_t *claims, ngx_otter_grant_t *grant);
+
+/* OTTER_TOKEN_REVOKED: its owner was put out of the room; or OTTER_TOKEN_OK */
+
+otter_token_rc_t ngx_http_otter_check_banned(ngx_otter_zone_t *zone,
+    otter_claims_t *claims);
 otter_token_rc_t ngx_http_otter_verify(ngx_http_request_t *r,
     otter_span_t *token, otter_claims_t *claims);
+
+/* of the claims: by it the cleanup of a request is known as Otter's own */
+
+void ngx_http_otter_claims_cleanup(void *data);
 
 
 /* ngx_http_otter_origin.c: the pages of which sites may call */
@@ -335,16 +387,27 @@ ngx_uint_t ngx_http_otter_origin_valid(ngx_str_t *origin);
 ngx_int_t ngx_http_otter_admission(ngx_http_request_t *r,
     otter_claims_t *claims);
 
+/* the problem of one whom a moderator has sent away from the lobby */
+
+ngx_int_t ngx_http_otter_denied(ngx_http_request_t *r);
+
 
 /* ngx_http_otter_turn.c: what browsers need to reach STUN and TURN */
 
 /*
- * RTCIceServer list as JSON ("[…]") with credentials for the identity, and
- * when they end (seconds; 0 when no credential was made).
+ * RTCIceServer list as JSON ("[…]") with credentials for the owner, the same
+ * with relays alone unless that is NULL, and when the credentials end (in
+ * seconds; 0 when none was made).
  */
 
 ngx_int_t ngx_http_otter_ice_servers(ngx_http_request_t *r,
-    ngx_str_t *identity, ngx_str_t *json, time_t *expires);
+    const otter_turn_owner_t *owner, ngx_str_t *json, ngx_str_t *relays,
+    time_t *expires);
+
+/* who a token says it is, as the owner of a TURN credential */
+
+void ngx_http_otter_claims_owner(const otter_claims_t *claims,
+    otter_turn_owner_t *owner);
 
 
 /* ngx_http_otter_page.c, ngx_http_otter_file.c: the web app */
@@ -376,12 +439,15 @@ ngx_int_t ngx_http_otter_ice_servers_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_otter_turn_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_otter_rooms_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_otter_room_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_otter_room_peer_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_otter_room_messages_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_otter_health_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_otter_jwks_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_otter_page_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_otter_websocket_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_otter_echo_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_otter_status_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_otter_admin_status_handler(ngx_http_request_t *r);
 
 
 extern ngx_module_t  ngx_http_otter_module;

@@ -14,10 +14,14 @@ enum {
 
 
 static ngx_uint_t ngx_http_otter_page_is_index(ngx_str_t *path);
+static ngx_uint_t ngx_http_otter_page_is_admin(ngx_str_t *path);
 static ngx_uint_t ngx_http_otter_page_is_file(ngx_str_t *path);
 static ngx_uint_t ngx_http_otter_page_ends(ngx_str_t *path,
     const char *suffix);
-static ngx_int_t ngx_http_otter_page_index(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_otter_page_is_mistyped(ngx_str_t *path);
+static ngx_uint_t ngx_http_otter_page_wanted(ngx_http_request_t *r);
+static ngx_int_t ngx_http_otter_page_index(ngx_http_request_t *r,
+    ngx_uint_t status);
 static ngx_int_t ngx_http_otter_page_read(ngx_http_request_t *r,
     ngx_open_file_info_t *of, ngx_str_t *name, ngx_str_t *text);
 static ngx_int_t ngx_http_otter_page_fill(ngx_http_request_t *r,
@@ -37,7 +41,19 @@ ngx_http_otter_page_handler(ngx_http_request_t *r)
     ngx_http_otter_path(r, &path);
 
     if (ngx_http_otter_page_is_index(&path)) {
-        return ngx_http_otter_page_index(r);
+        return ngx_http_otter_page_index(r, NGX_HTTP_OK);
+    }
+
+    if (ngx_http_otter_page_is_mistyped(&path)) {
+
+        /* the page says so to people */
+
+        if (ngx_http_otter_page_wanted(r)) {
+            return ngx_http_otter_page_index(r, NGX_HTTP_NOT_FOUND);
+        }
+
+        return ngx_http_otter_problem(r, NGX_HTTP_NOT_FOUND, "not-found",
+                                      "that is no name of a room");
     }
 
     return ngx_http_otter_file_send(r, &path);
@@ -48,7 +64,37 @@ ngx_uint_t
 ngx_http_otter_page_known(ngx_str_t *path)
 {
     return ngx_http_otter_page_is_index(path)
+           || ngx_http_otter_page_is_mistyped(path)
            || ngx_http_otter_page_is_file(path);
+}
+
+
+/* a link to a room, but for the name */
+
+static ngx_uint_t
+ngx_http_otter_page_is_mistyped(ngx_str_t *path)
+{
+    size_t  len;
+
+    len = sizeof("room/") - 1;
+
+    return path->len >= len && ngx_strncmp(path->data, "room/", len) == 0
+           && !ngx_http_otter_page_is_index(path);
+}
+
+
+/* does a browser ask, to show it? */
+
+static ngx_uint_t
+ngx_http_otter_page_wanted(ngx_http_request_t *r)
+{
+    ngx_str_t  accept;
+
+    return ngx_http_otter_header_in(r, "accept", 0, &accept) == NGX_OK
+           && ngx_strlcasestrn(accept.data, accept.data + accept.len,
+                               (u_char *) "text/html",
+                               sizeof("text/html") - 2)
+              != NULL;
 }
 
 
@@ -62,9 +108,19 @@ ngx_http_otter_page_is_index(ngx_str_t *path)
     len = sizeof("room/") - 1;
 
     return path->len == 0
+           || ngx_http_otter_page_is_admin(path)
+           || (path->len == 5 && ngx_strncmp(path->data, "check", 5) == 0)
            || (path->len > len
                && ngx_strncmp(path->data, "room/", len) == 0
                && otter_room_name_valid(path->data + len, path->len - len));
+}
+
+
+static ngx_uint_t
+ngx_http_otter_page_is_admin(ngx_str_t *path)
+{
+    return path->len == sizeof("admin") - 1
+           && ngx_strncmp(path->data, "admin", path->len) == 0;
 }
 
 
@@ -122,7 +178,7 @@ ngx_http_otter_page_ends(ngx_str_t *path, const char *suffix)
 
 
 static ngx_int_t
-ngx_http_otter_page_index(ngx_http_request_t *r)
+ngx_http_otter_page_index(ngx_http_request_t *r, ngx_uint_t status)
 {
     ngx_int_t              rc;
     ngx_str_t              path, name, text, page;
@@ -154,7 +210,7 @@ ngx_http_otter_page_index(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    r->headers_out.status = NGX_HTTP_OK;
+    r->headers_out.status = status;
 
     return ngx_http_otter_output(r, "text/html; charset=utf-8", &page);
 }
@@ -267,6 +323,18 @@ ngx_http_otter_page_config(ngx_http_request_t *r, ngx_str_t *config)
                                                   : ",\"guests\":false");
     ngx_otter_text_add_string(&text, ",\"max_peers\":");
     ngx_otter_text_add_number(&text, oscf->max_peers);
+
+    if (oscf->logo.len) {
+        ngx_otter_text_add_string(&text, ",\"logo\":");
+        ngx_otter_text_add_json(&text, oscf->logo.data, oscf->logo.len);
+    }
+
+    if (oscf->stylesheet.len) {
+        ngx_otter_text_add_string(&text, ",\"stylesheet\":");
+        ngx_otter_text_add_json(&text, oscf->stylesheet.data,
+                                oscf->stylesheet.len);
+    }
+
     ngx_otter_text_add_string(&text, "}");
 
     if (ngx_http_otter_text_take(r, &text, &json) != NGX_OK) {
@@ -335,7 +403,7 @@ ngx_http_otter_page_headers(ngx_http_request_t *r, ngx_str_t *page)
 static ngx_int_t
 ngx_http_otter_page_csp(ngx_http_request_t *r)
 {
-    ngx_str_t                  *origin, value;
+    ngx_str_t                  *origin, value, path;
     ngx_uint_t                  i;
     ngx_otter_text_t            text;
     ngx_http_otter_srv_conf_t  *oscf;
@@ -351,7 +419,15 @@ ngx_http_otter_page_csp(ngx_http_request_t *r)
                               "base-uri 'self'; form-action 'self'; "
                               "object-src 'none'; frame-ancestors ");
 
-    if (oscf->any_origin) {
+    ngx_http_otter_path(r, &path);
+
+    if (ngx_http_otter_page_is_admin(&path)) {
+
+        /* an API key is typed there */
+
+        ngx_otter_text_add_string(&text, "'none'");
+
+    } else if (oscf->any_origin) {
         ngx_otter_text_add_string(&text, "*");
 
     } else {

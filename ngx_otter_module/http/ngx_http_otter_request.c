@@ -31,8 +31,7 @@ ngx_http_otter_header_in(ngx_http_request_t *r, const char *name,
 
         for (i = 0; i < part->nelts; i++) {
             if (header[i].key.len != len
-                || ngx_strncasecmp(header[i].key.data, (u_char *) name, len)
-                   != 0)
+                || ngx_memcmp(header[i].lowcase_key, name, len) != 0)
             {
                 continue;
             }

@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_otter_module.h"
+#include "ngx_http_otter_status.h"
 
 
 typedef struct {
@@ -51,6 +52,8 @@ ngx_http_otter_problem(ngx_http_request_t *r, ngx_uint_t status,
 
     ngx_log_error(level, r->connection->log, 0, "otter: %ui %s: %s",
                   status, code, detail);
+
+    ngx_http_otter_status_refused(code);
 
     title = ngx_http_otter_title(status);
 

@@ -4,11 +4,10 @@
  */
 
 
-#include "ngx_http_otter_members.h"
-#include "ngx_http_otter_module.h"
+#include "ngx_http_otter_rooms.h"
 #include "otter_base64url.h"
 #include "otter_name.h"
-#include "otter_random.h"
+#include "ngx_otter_random.h"
 
 
 enum {
@@ -18,27 +17,26 @@ enum {
     NGX_HTTP_OTTER_EXPIRES_MAX = 366 * 24 * 3600
 };
 
-
 static ngx_int_t ngx_http_otter_rooms_list(ngx_http_request_t *r);
+static ngx_int_t ngx_http_otter_rooms_listed(ngx_http_request_t *r,
+    void *data);
 static ngx_int_t ngx_http_otter_rooms_page(ngx_http_request_t *r,
     ngx_otter_room_page_t *page);
 static ngx_int_t ngx_http_otter_rooms_cursor(ngx_http_request_t *r,
     ngx_str_t *name, ngx_str_t *cursor);
 static ngx_int_t ngx_http_otter_rooms_create(ngx_http_request_t *r,
-    json_t *root, void *data);
+    const otter_object_t *root, void *data);
 static ngx_int_t ngx_http_otter_rooms_policy(ngx_http_request_t *r,
-    json_t *root, ngx_str_t *room, ngx_otter_policy_t *policy);
+    const otter_object_t *root, ngx_str_t *room, ngx_otter_policy_t *policy);
 static ngx_int_t ngx_http_otter_rooms_generate(ngx_http_request_t *r,
     const otter_apikey_t *key, ngx_str_t *room);
-static ngx_int_t ngx_http_otter_room_answer(ngx_http_request_t *r,
-    ngx_uint_t status, ngx_str_t *room);
+static ngx_int_t ngx_http_otter_room_look(ngx_http_request_t *r,
+    ngx_str_t *room, ngx_http_otter_look_pt handler);
+static ngx_int_t ngx_http_otter_room_seen(ngx_http_request_t *r, void *data);
 static ngx_int_t ngx_http_otter_room_close(ngx_http_request_t *r,
     ngx_str_t *room);
-static ngx_int_t ngx_http_otter_room_right(ngx_http_request_t *r,
-    ngx_str_t *room);
-static ngx_otter_zone_t *ngx_http_otter_room_zone(ngx_http_request_t *r);
-static ngx_int_t ngx_http_otter_room_no_zone(ngx_http_request_t *r);
-static ngx_int_t ngx_http_otter_room_not_found(ngx_http_request_t *r);
+static ngx_int_t ngx_http_otter_room_closed(ngx_http_request_t *r,
+    void *data);
 
 
 ngx_int_t
@@ -70,10 +68,7 @@ static ngx_int_t
 ngx_http_otter_rooms_list(ngx_http_request_t *r)
 {
     ngx_int_t                 rc;
-    ngx_str_t                 cursor;
-    ngx_otter_zone_t         *zone;
-    ngx_otter_text_t          text;
-    ngx_otter_room_page_t     page;
+    ngx_otter_room_page_t    *page;
     ngx_http_otter_caller_t   caller;
 
     rc = ngx_http_otter_need(r, &caller, NGX_HTTP_OTTER_API_KEY,
@@ -82,29 +77,46 @@ ngx_http_otter_rooms_list(ngx_http_request_t *r)
         return rc;
     }
 
-    ngx_memzero(&page, sizeof(ngx_otter_room_page_t));
+    page = ngx_pcalloc(r->pool, sizeof(ngx_otter_room_page_t));
+    if (page == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
 
-    page.pattern = caller.key->rooms;
+    page->pattern = caller.key->rooms;
 
-    rc = ngx_http_otter_rooms_page(r, &page);
+    rc = ngx_http_otter_rooms_page(r, page);
     if (rc != NGX_OK) {
         return rc;
     }
 
-    zone = ngx_http_otter_room_zone(r);
-    if (zone == NULL) {
+    if (ngx_http_otter_room_zone(r) == NULL) {
         return ngx_http_otter_room_no_zone(r);
     }
 
-    if (ngx_otter_room_list(zone, r->pool, &page) != NGX_OK
-        || ngx_http_otter_rooms_cursor(r, &page.next, &cursor) != NGX_OK)
+    return ngx_http_otter_look(r, NULL, page, ngx_http_otter_rooms_listed,
+                               page);
+}
+
+
+static ngx_int_t
+ngx_http_otter_rooms_listed(ngx_http_request_t *r, void *data)
+{
+    ngx_str_t               cursor;
+    ngx_otter_zone_t       *zone;
+    ngx_otter_text_t        text;
+    ngx_otter_room_page_t  *page = data;
+
+    zone = ngx_http_otter_room_zone(r);
+
+    if (ngx_otter_room_list(zone, r->pool, page) != NGX_OK
+        || ngx_http_otter_rooms_cursor(r, &page->next, &cursor) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     ngx_otter_text_init(&text);
     ngx_otter_text_add_string(&text, "{\"rooms\":[");
-    ngx_otter_text_add(&text, page.json.data, page.json.len);
+    ngx_otter_text_add(&text, page->json.data, page->json.len);
     ngx_otter_text_add_string(&text, "],\"cursor\":");
 
     if (cursor.len) {
@@ -195,13 +207,12 @@ ngx_http_otter_rooms_cursor(ngx_http_request_t *r, ngx_str_t *name,
 
 
 static ngx_int_t
-ngx_http_otter_rooms_create(ngx_http_request_t *r, json_t *root, void *data)
+ngx_http_otter_rooms_create(ngx_http_request_t *r, const otter_object_t *root,
+    void *data)
 {
     ngx_int_t                   rc;
     ngx_str_t                   room;
-    ngx_uint_t                  created;
-    ngx_otter_zone_t           *zone;
-    ngx_otter_policy_t          policy, defaults;
+    ngx_otter_policy_t          policy;
     ngx_http_otter_caller_t    *caller = data;
     ngx_http_otter_srv_conf_t  *oscf;
 
@@ -222,70 +233,74 @@ ngx_http_otter_rooms_create(ngx_http_request_t *r, json_t *root, void *data)
         return rc;
     }
 
-    zone = ngx_http_otter_room_zone(r);
-    if (zone == NULL) {
-        return ngx_http_otter_room_no_zone(r);
+    if (policy.max_peers == NGX_CONF_UNSET) {
+        oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
+        policy.max_peers = oscf->max_peers;
     }
 
-    oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
-
-    ngx_memzero(&defaults, sizeof(ngx_otter_policy_t));
-    defaults.max_peers = oscf->max_peers;
-
-    if (ngx_otter_room_create(zone, &room, &policy, &defaults, &created)
-        != NGX_OK)
-    {
-        return ngx_http_otter_problem(r, NGX_HTTP_SERVICE_UNAVAILABLE,
-                                      "zone-full",
-                                      "the shared memory has no room left");
-    }
-
-    return ngx_http_otter_room_answer(r, created ? NGX_HTTP_CREATED
-                                                 : NGX_HTTP_OK, &room);
+    return ngx_http_otter_room_order(r, NGX_OTTER_ORDER_CREATE, &room,
+                                     &policy);
 }
 
 
 static ngx_int_t
-ngx_http_otter_rooms_policy(ngx_http_request_t *r, json_t *root,
+ngx_http_otter_rooms_policy(ngx_http_request_t *r, const otter_object_t *root,
     ngx_str_t *room, ngx_otter_policy_t *policy)
 {
-    int64_t                   number;
     ngx_http_otter_members_t  m;
 
     ngx_str_null(room);
-    ngx_memzero(policy, sizeof(ngx_otter_policy_t));
-
-    policy->max_peers = NGX_CONF_UNSET;
-    policy->locked = NGX_CONF_UNSET;
-    policy->lobby = NGX_CONF_UNSET;
-    policy->relay_only = NGX_CONF_UNSET;
 
     ngx_http_otter_members_init(&m, r, root);
 
     (void) ngx_http_otter_member_name(&m, "room", otter_room_name_valid,
-                                      "1 to 128 of A-Z a-z 0-9 . _ ~ -",
+                                      "1 to 128 of A-Z a-z 0-9 . _ ~ -, but "
+                                      "neither \".\" nor \"..\"",
                                       room);
 
-    if (ngx_http_otter_member_number(&m, "max_peers", 1,
+    ngx_http_otter_policy_members(&m, policy);
+
+    return ngx_http_otter_members_done(&m);
+}
+
+
+/* JSON's null is for what can be taken away */
+
+void
+ngx_http_otter_policy_members(ngx_http_otter_members_t *m,
+    ngx_otter_policy_t *policy)
+{
+    int64_t  number;
+
+    ngx_otter_policy_init(policy);
+
+    if (ngx_http_otter_member_number(m, "max_peers", 1,
                                      NGX_HTTP_OTTER_PEERS_MAX, &number))
     {
         policy->max_peers = (ngx_int_t) number;
     }
 
-    (void) ngx_http_otter_member_flag(&m, "locked", &policy->locked);
-    (void) ngx_http_otter_member_flag(&m, "lobby", &policy->lobby);
-    (void) ngx_http_otter_member_flag(&m, "relay_only", &policy->relay_only);
+    (void) ngx_http_otter_member_flag(m, "locked", &policy->locked);
+    (void) ngx_http_otter_member_flag(m, "lobby", &policy->lobby);
+    (void) ngx_http_otter_member_flag(m, "relay_only", &policy->relay_only);
 
-    if (ngx_http_otter_member_number(&m, "expires_in", 1,
-                                     NGX_HTTP_OTTER_EXPIRES_MAX, &number))
+    if (ngx_http_otter_member_null(m, "expires_in")) {
+        policy->expires = 0;
+
+    } else if (ngx_http_otter_member_number(m, "expires_in", 1,
+                                            NGX_HTTP_OTTER_EXPIRES_MAX,
+                                            &number))
     {
         policy->expires = ngx_time() + (time_t) number;
     }
 
-    (void) ngx_http_otter_member_object(&m, "metadata", OTTER_METADATA_MAX,
-                                        &policy->metadata);
+    if (ngx_http_otter_member_null(m, "metadata")) {
+        ngx_str_set(&policy->metadata, "");
 
-    return ngx_http_otter_members_done(&m);
+    } else {
+        (void) ngx_http_otter_member_object(m, "metadata", OTTER_METADATA_MAX,
+                                            &policy->metadata);
+    }
 }
 
 
@@ -321,7 +336,7 @@ ngx_http_otter_rooms_generate(ngx_http_request_t *r,
             continue;
         }
 
-        if (otter_random_name(p, NGX_HTTP_OTTER_GENERATED_LEN) != 0) {
+        if (ngx_otter_random_name(p, NGX_HTTP_OTTER_GENERATED_LEN) != NGX_OK) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
@@ -357,6 +372,10 @@ ngx_http_otter_room_handler(ngx_http_request_t *r)
         return ngx_http_otter_room_close(r, &room);
     }
 
+    if (r->method == NGX_HTTP_PATCH) {
+        return ngx_http_otter_room_patch(r, &room);
+    }
+
     rc = ngx_http_otter_need(r, &caller, NGX_HTTP_OTTER_API_KEY,
                              OTTER_SCOPE_ROOMS);
     if (rc != NGX_OK) {
@@ -372,11 +391,39 @@ ngx_http_otter_room_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    return ngx_http_otter_room_answer(r, NGX_HTTP_OK, &room);
+    return ngx_http_otter_room_look(r, &room, ngx_http_otter_room_seen);
 }
 
 
 static ngx_int_t
+ngx_http_otter_room_look(ngx_http_request_t *r, ngx_str_t *room,
+    ngx_http_otter_look_pt handler)
+{
+    ngx_str_t  *name;
+
+    if (ngx_http_otter_room_zone(r) == NULL) {
+        return ngx_http_otter_room_no_zone(r);
+    }
+
+    name = ngx_palloc(r->pool, sizeof(ngx_str_t));
+    if (name == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    *name = *room;
+
+    return ngx_http_otter_look(r, name, NULL, handler, name);
+}
+
+
+static ngx_int_t
+ngx_http_otter_room_seen(ngx_http_request_t *r, void *data)
+{
+    return ngx_http_otter_room_answer(r, NGX_HTTP_OK, data);
+}
+
+
+ngx_int_t
 ngx_http_otter_room_answer(ngx_http_request_t *r, ngx_uint_t status,
     ngx_str_t *room)
 {
@@ -425,20 +472,23 @@ ngx_http_otter_room_answer(ngx_http_request_t *r, ngx_uint_t status,
 static ngx_int_t
 ngx_http_otter_room_close(ngx_http_request_t *r, ngx_str_t *room)
 {
-    ngx_int_t          rc;
-    ngx_otter_zone_t  *zone;
+    ngx_int_t  rc;
 
     rc = ngx_http_otter_room_right(r, room);
     if (rc != NGX_OK) {
         return rc;
     }
 
-    zone = ngx_http_otter_room_zone(r);
-    if (zone == NULL) {
-        return ngx_http_otter_room_no_zone(r);
-    }
+    return ngx_http_otter_room_look(r, room, ngx_http_otter_room_closed);
+}
 
-    rc = ngx_otter_room_close(zone, room, "closed");
+
+static ngx_int_t
+ngx_http_otter_room_closed(ngx_http_request_t *r, void *data)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_otter_room_close(ngx_http_otter_room_zone(r), data, "closed");
 
     if (rc == NGX_DECLINED) {
         return ngx_http_otter_room_not_found(r);
@@ -454,7 +504,7 @@ ngx_http_otter_room_close(ngx_http_request_t *r, ngx_str_t *room)
 
 /* may the caller change the room?  NGX_OK, or a problem has been sent */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_otter_room_right(ngx_http_request_t *r, ngx_str_t *room)
 {
     ngx_int_t                 rc;
@@ -493,7 +543,7 @@ ngx_http_otter_room_right(ngx_http_request_t *r, ngx_str_t *room)
 
 /* NULL: there is none that could be used */
 
-static ngx_otter_zone_t *
+ngx_otter_zone_t *
 ngx_http_otter_room_zone(ngx_http_request_t *r)
 {
     ngx_http_otter_main_conf_t  *omcf;
@@ -504,7 +554,7 @@ ngx_http_otter_room_zone(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_otter_room_no_zone(ngx_http_request_t *r)
 {
     return ngx_http_otter_problem(r, NGX_HTTP_SERVICE_UNAVAILABLE,
@@ -513,7 +563,7 @@ ngx_http_otter_room_no_zone(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_otter_room_not_found(ngx_http_request_t *r)
 {
     return ngx_http_otter_problem(r, NGX_HTTP_NOT_FOUND, "room-not-found",

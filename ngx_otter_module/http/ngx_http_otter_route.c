@@ -18,6 +18,8 @@ typedef struct {
 static ngx_int_t ngx_http_otter_dispatch(ngx_http_request_t *r);
 static ngx_http_otter_route_t *ngx_http_otter_find_route(
     ngx_http_request_t *r);
+static ngx_http_otter_route_t *ngx_http_otter_find_room_route(
+    ngx_str_t *path);
 
 
 enum {
@@ -52,6 +54,9 @@ static ngx_http_otter_route_t  ngx_http_otter_routes[] = {
     { ngx_string("health"), NGX_HTTP_OTTER_READ, "GET, HEAD",
       ngx_http_otter_health_handler },
 
+    { ngx_string("status"), NGX_HTTP_OTTER_READ, "GET, HEAD",
+      ngx_http_otter_admin_status_handler },
+
     { ngx_string("jwks.json"), NGX_HTTP_OTTER_READ, "GET, HEAD",
       ngx_http_otter_jwks_handler },
 
@@ -62,9 +67,20 @@ static ngx_http_otter_route_t  ngx_http_otter_routes[] = {
 /* paths that the table cannot name */
 
 static ngx_http_otter_route_t  ngx_http_otter_room_route = {
-    ngx_string("rooms/"), NGX_HTTP_OTTER_READ|NGX_HTTP_DELETE,
-    "GET, HEAD, DELETE",
+    ngx_string("rooms/"),
+    NGX_HTTP_OTTER_READ|NGX_HTTP_PATCH|NGX_HTTP_DELETE,
+    "GET, HEAD, PATCH, DELETE",
     ngx_http_otter_room_handler
+};
+
+static ngx_http_otter_route_t  ngx_http_otter_room_peer_route = {
+    ngx_string("/peers/"), NGX_HTTP_DELETE, "DELETE",
+    ngx_http_otter_room_peer_handler
+};
+
+static ngx_http_otter_route_t  ngx_http_otter_room_messages_route = {
+    ngx_string("/messages"), NGX_HTTP_POST, "POST",
+    ngx_http_otter_room_messages_handler
 };
 
 static ngx_http_otter_route_t  ngx_http_otter_page_route = {
@@ -94,7 +110,7 @@ ngx_http_otter_dispatch(ngx_http_request_t *r)
     }
 
     if (r->method & route->methods) {
-        return route->handler(r);
+        return ngx_http_otter_hold(r, route->handler);
     }
 
     if (r->method == NGX_HTTP_OPTIONS
@@ -159,12 +175,54 @@ ngx_http_otter_find_route(ngx_http_request_t *r)
         && ngx_memcmp(path.data, ngx_http_otter_room_route.path.data, len)
            == 0)
     {
-        return ngx_strlchr(path.data + len, path.data + path.len, '/')
-               ? NULL : &ngx_http_otter_room_route;
+        path.data += len;
+        path.len -= len;
+
+        return ngx_http_otter_find_room_route(&path);
     }
 
     if (oscf->web_root.len && ngx_http_otter_page_known(&path)) {
         return &ngx_http_otter_page_route;
+    }
+
+    return NULL;
+}
+
+
+/* {room}, {room}/peers/{peer} or {room}/messages */
+
+static ngx_http_otter_route_t *
+ngx_http_otter_find_room_route(ngx_str_t *path)
+{
+    u_char     *p, *last;
+    ngx_str_t  *name;
+
+    last = path->data + path->len;
+    p = ngx_strlchr(path->data, last, '/');
+
+    if (p == NULL) {
+        return &ngx_http_otter_room_route;
+    }
+
+    if (p == path->data) {
+        return NULL;
+    }
+
+    name = &ngx_http_otter_room_messages_route.path;
+
+    if ((size_t) (last - p) == name->len
+        && ngx_memcmp(p, name->data, name->len) == 0)
+    {
+        return &ngx_http_otter_room_messages_route;
+    }
+
+    name = &ngx_http_otter_room_peer_route.path;
+
+    if ((size_t) (last - p) > name->len
+        && ngx_memcmp(p, name->data, name->len) == 0
+        && ngx_strlchr(p + name->len, last, '/') == NULL)
+    {
+        return &ngx_http_otter_room_peer_route;
     }
 
     return NULL;

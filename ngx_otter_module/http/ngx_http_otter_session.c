@@ -4,9 +4,11 @@
  */
 
 
-#include "ngx_http_otter_module.h"
+#include "ngx_http_otter_rooms.h"
 
 
+static ngx_int_t ngx_http_otter_session_seen(ngx_http_request_t *r,
+    void *data);
 static ngx_int_t ngx_http_otter_session_answer(ngx_http_request_t *r,
     otter_claims_t *claims);
 static void ngx_http_otter_claim_text(ngx_otter_text_t *text,
@@ -21,7 +23,8 @@ ngx_int_t
 ngx_http_otter_session_handler(ngx_http_request_t *r)
 {
     ngx_int_t                 rc;
-    ngx_http_otter_caller_t   caller;
+    ngx_str_t                 room;
+    ngx_http_otter_caller_t  *caller;
 
     if (ngx_http_otter_origin(r) != NGX_OK) {
         return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN,
@@ -30,17 +33,38 @@ ngx_http_otter_session_handler(ngx_http_request_t *r)
                                       "see otter_allowed_origins");
     }
 
-    rc = ngx_http_otter_need(r, &caller, NGX_HTTP_OTTER_TOKEN, 0);
+    caller = ngx_palloc(r->pool, sizeof(ngx_http_otter_caller_t));
+    if (caller == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_otter_need(r, caller, NGX_HTTP_OTTER_TOKEN, 0);
     if (rc != NGX_OK) {
         return rc;
     }
 
-    rc = ngx_http_otter_admission(r, &caller.claims);
+    room.data = (u_char *) caller->claims.room.data;
+    room.len = caller->claims.room.len;
+
+    /* a handshake asks about a room of other hosts as well */
+
+    return ngx_http_otter_look(r, &room, NULL, ngx_http_otter_session_seen,
+                               &caller->claims);
+}
+
+
+static ngx_int_t
+ngx_http_otter_session_seen(ngx_http_request_t *r, void *data)
+{
+    ngx_int_t        rc;
+    otter_claims_t  *claims = data;
+
+    rc = ngx_http_otter_admission(r, claims);
     if (rc != NGX_OK) {
         return rc;
     }
 
-    return ngx_http_otter_session_answer(r, &caller.claims);
+    return ngx_http_otter_session_answer(r, claims);
 }
 
 
@@ -48,11 +72,10 @@ ngx_int_t
 ngx_http_otter_admission(ngx_http_request_t *r, otter_claims_t *claims)
 {
     ngx_str_t                    room, identity;
+    ngx_otter_grant_t            grant;
     ngx_http_otter_main_conf_t  *omcf;
-    ngx_http_otter_srv_conf_t   *oscf;
 
     omcf = ngx_http_get_module_main_conf(r, ngx_http_otter_module);
-    oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
 
     room.data = (u_char *) claims->room.data;
     room.len = claims->room.len;
@@ -69,10 +92,11 @@ ngx_http_otter_admission(ngx_http_request_t *r, otter_claims_t *claims)
                                       "the shared memory is not there");
     }
 
+    ngx_http_otter_grant(claims, &grant);
+
     switch (ngx_otter_room_check(omcf->zone, &room, &identity,
                                  claims->role == OTTER_ROLE_MODERATOR,
-                                 ngx_http_otter_is_guest(claims),
-                                 oscf->max_peers))
+                                 ngx_http_otter_is_guest(claims), &grant))
     {
     case NGX_OK:
         return NGX_OK;
@@ -86,10 +110,23 @@ ngx_http_otter_admission(ngx_http_request_t *r, otter_claims_t *claims)
         return ngx_http_otter_problem(r, NGX_HTTP_CONFLICT, "room-full",
                                       "the room has no place left");
 
+    case NGX_OTTER_ROOM_DENIED:
+        return ngx_http_otter_denied(r);
+
     default: /* NGX_ABORT */
         return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN, "room-locked",
                                       "the room is locked");
     }
+}
+
+
+ngx_int_t
+ngx_http_otter_denied(ngx_http_request_t *r)
+{
+    return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN, "denied",
+                                  "a moderator has just sent that identity "
+                                  "away: it may knock again in half a "
+                                  "minute");
 }
 
 

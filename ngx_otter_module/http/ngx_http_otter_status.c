@@ -4,130 +4,85 @@
  */
 
 
-#include "ngx_http_otter_module.h"
+#include "ngx_http_otter_status.h"
 #include "ngx_otter_bus.h"
+#include "ngx_otter_remote.h"
+#include "ngx_otter_room.h"
 
 
-typedef enum {
-    NGX_HTTP_OTTER_GAUGE = 0,
-    NGX_HTTP_OTTER_COUNTER
-} ngx_http_otter_metric_e;
-
-/* what is shown, taken at one moment */
-
-typedef struct {
-    ngx_atomic_uint_t         rooms;
-    ngx_atomic_uint_t         sessions;
-    ngx_atomic_uint_t         sessions_away;
-    ngx_atomic_uint_t         workers;
-    ngx_atomic_uint_t         zone_bytes;
-    ngx_atomic_uint_t         zone_free_bytes;
-    ngx_otter_counters_t      counters;
-} ngx_http_otter_status_t;
-
-typedef struct {
-    const char               *name;
-    const char               *help;
-    ngx_http_otter_metric_e   kind;
-    size_t                    offset;
-} ngx_http_otter_metric_t;
+enum {
+    NGX_HTTP_OTTER_STATUS_ROOMS = 256  /* looked at with the lock held */
+};
 
 
+static ngx_int_t ngx_http_otter_status_send(ngx_http_request_t *r,
+    ngx_uint_t json);
 static void ngx_http_otter_status_take(ngx_otter_zone_t *zone,
     ngx_http_otter_status_t *status);
-static ngx_uint_t ngx_http_otter_status_value(
-    ngx_http_otter_status_t *status, const ngx_http_otter_metric_t *metric);
-static void ngx_http_otter_status_prometheus(ngx_otter_text_t *text,
+static void ngx_http_otter_status_turn(ngx_http_otter_status_t *status);
+static void ngx_http_otter_status_slots(ngx_otter_zone_t *zone,
     ngx_http_otter_status_t *status);
-static void ngx_http_otter_status_json(ngx_otter_text_t *text,
+static void ngx_http_otter_status_slot(ngx_otter_slot_t *slot,
     ngx_http_otter_status_t *status);
-
-
-#define NGX_HTTP_OTTER_VALUE(field)                                           \
-    offsetof(ngx_http_otter_status_t, field)
-
-
-static const ngx_http_otter_metric_t  ngx_http_otter_metrics[] = {
-
-    { "rooms", "Rooms that exist.",
-      NGX_HTTP_OTTER_GAUGE, NGX_HTTP_OTTER_VALUE(rooms) },
-
-    { "sessions", "Peers in rooms, with a socket or away.",
-      NGX_HTTP_OTTER_GAUGE, NGX_HTTP_OTTER_VALUE(sessions) },
-
-    { "sessions_away", "Peers whose socket dropped and who may resume.",
-      NGX_HTTP_OTTER_GAUGE, NGX_HTTP_OTTER_VALUE(sessions_away) },
-
-    { "workers", "Worker processes on the local bus.",
-      NGX_HTTP_OTTER_GAUGE, NGX_HTTP_OTTER_VALUE(workers) },
-
-    { "zone_bytes", "Size of the shared memory zone.",
-      NGX_HTTP_OTTER_GAUGE, NGX_HTTP_OTTER_VALUE(zone_bytes) },
-
-    { "zone_free_bytes", "Free pages of the shared memory zone.",
-      NGX_HTTP_OTTER_GAUGE, NGX_HTTP_OTTER_VALUE(zone_free_bytes) },
-
-    { "joins_total", "Peers that joined a room.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.joins) },
-
-    { "leaves_total", "Peers that left a room, for whatever reason.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.leaves) },
-
-    { "resumes_total", "Sessions continued on another socket.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.resumes) },
-
-    { "resyncs_total", "Peers told that they may have missed a message.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.resyncs) },
-
-    { "refused_total", "WebSocket handshakes refused.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.refused) },
-
-    { "messages_received_total", "Messages received from peers.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.messages_in) },
-
-    { "messages_sent_total", "Messages sent to peers.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.messages_out) },
-
-    { "received_bytes_total", "Bytes received over WebSockets.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.bytes_in) },
-
-    { "sent_bytes_total", "Bytes sent over WebSockets.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.bytes_out) },
-
-    { "bus_messages_total", "Records passed from worker to worker.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.bus_messages) },
-
-    { "bus_full_total", "Records that a worker's ring had no place for.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.bus_full) },
-
-    { "closed_slow_total", "Sockets closed with 4413, too slow.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.closed_slow) },
-
-    { "closed_fast_total", "Sockets closed with 4429, too fast.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.closed_fast) },
-
-    { "closed_pong_total", "Sockets closed with 4408, pong timeout.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.closed_pong) },
-
-    { "tokens_total", "Join tokens issued.",
-      NGX_HTTP_OTTER_COUNTER, NGX_HTTP_OTTER_VALUE(counters.tokens) },
-
-    { NULL, NULL, NGX_HTTP_OTTER_GAUGE, 0 }
-};
+static void ngx_http_otter_status_rooms(ngx_otter_zone_t *zone,
+    ngx_http_otter_status_t *status);
+static void ngx_http_otter_status_room(ngx_http_otter_status_t *status,
+    ngx_otter_room_t *room);
 
 
 ngx_int_t
 ngx_http_otter_status_handler(ngx_http_request_t *r)
 {
-    ngx_str_t                    format, body;
-    ngx_uint_t                   json;
-    ngx_otter_text_t             text;
-    ngx_http_otter_status_t      status;
-    ngx_http_otter_main_conf_t  *omcf;
+    ngx_str_t   format;
+    ngx_uint_t  json;
 
     if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
         return ngx_http_otter_not_allowed(r, "GET, HEAD");
     }
+
+    json = ngx_http_arg(r, (u_char *) "format", sizeof("format") - 1, &format)
+              == NGX_OK
+           && format.len == sizeof("json") - 1
+           && ngx_strncmp(format.data, "json", format.len) == 0;
+
+    return ngx_http_otter_status_send(r, json);
+}
+
+
+/* below the prefix, for the administrator's page and whoever has a key */
+
+ngx_int_t
+ngx_http_otter_admin_status_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                rc;
+    const otter_apikey_t    *key;
+    ngx_http_otter_caller_t  caller;
+
+    rc = ngx_http_otter_need(r, &caller, NGX_HTTP_OTTER_API_KEY,
+                             OTTER_SCOPE_ADMIN);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    key = caller.key;
+
+    if (key->rooms.len != 1 || key->rooms.data[0] != '*') {
+        return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN, "key-room",
+                                      "the status is of all rooms, this API "
+                                      "key is for some");
+    }
+
+    return ngx_http_otter_status_send(r, 1);
+}
+
+
+static ngx_int_t
+ngx_http_otter_status_send(ngx_http_request_t *r, ngx_uint_t json)
+{
+    ngx_str_t                    body;
+    ngx_otter_text_t             text;
+    ngx_http_otter_status_t      status;
+    ngx_http_otter_main_conf_t  *omcf;
 
     omcf = ngx_http_get_module_main_conf(r, ngx_http_otter_module);
 
@@ -136,11 +91,6 @@ ngx_http_otter_status_handler(ngx_http_request_t *r)
                                       "unavailable",
                                       "Otter is mounted in no server");
     }
-
-    json = ngx_http_arg(r, (u_char *) "format", sizeof("format") - 1, &format)
-              == NGX_OK
-           && format.len == sizeof("json") - 1
-           && ngx_strncmp(format.data, "json", format.len) == 0;
 
     ngx_http_otter_status_take(omcf->zone, &status);
 
@@ -167,79 +117,157 @@ static void
 ngx_http_otter_status_take(ngx_otter_zone_t *zone,
     ngx_http_otter_status_t *status)
 {
-    ngx_otter_bus_health_t  bus;
+    ngx_memzero(status, sizeof(ngx_http_otter_status_t));
 
-    ngx_otter_bus_health(zone, &bus);
-
-    status->workers = bus.workers;
-    status->zone_bytes = zone->shm_zone->shm.size;
+    status->one = 1;
+    status->zone_size = zone->shm_zone->shm.size;
 
     ngx_otter_zone_lock(zone);
 
-    status->rooms = zone->sh->n_rooms;
-    status->sessions = zone->sh->n_members;
     status->sessions_away = zone->sh->n_away;
-    status->zone_free_bytes = zone->shpool->pfree * ngx_pagesize;
-    status->counters = zone->sh->counters;
+    status->zone_free = zone->shpool->pfree * ngx_pagesize;
+    status->held = zone->sh->held;
 
     ngx_otter_zone_unlock(zone);
-}
 
+    ngx_http_otter_status_slots(zone, status);
+    ngx_http_otter_status_rooms(zone, status);
 
-static ngx_uint_t
-ngx_http_otter_status_value(ngx_http_otter_status_t *status,
-    const ngx_http_otter_metric_t *metric)
-{
-    return *(ngx_atomic_uint_t *) ((char *) status + metric->offset);
+    status->redis = ngx_otter_remote_on();
+    status->redis_up = (status->stats.redis_up == status->workers);
+    status->relayed = ngx_otter_relays_bytes();
+
+    ngx_http_otter_status_turn(status);
 }
 
 
 static void
-ngx_http_otter_status_prometheus(ngx_otter_text_t *text,
+ngx_http_otter_status_turn(ngx_http_otter_status_t *status)
+{
+    ngx_uint_t                  i;
+    const otter_turn_health_t  *servers;
+
+    status->turn = ngx_otter_relays_known(&servers);
+
+    for (i = 0; i < status->turn; i++) {
+        status->turn_up[i] = !servers[i].failing;
+    }
+}
+
+
+/* without the lock: a number may be a little old */
+
+static void
+ngx_http_otter_status_slots(ngx_otter_zone_t *zone,
     ngx_http_otter_status_t *status)
 {
-    const ngx_http_otter_metric_t  *metric;
+    ngx_int_t  n;
 
-    for (metric = ngx_http_otter_metrics; metric->name; metric++) {
-        ngx_otter_text_add_string(text, "# HELP otter_");
-        ngx_otter_text_add_string(text, metric->name);
-        ngx_otter_text_add_string(text, " ");
-        ngx_otter_text_add_string(text, metric->help);
-        ngx_otter_text_add_string(text, "\n# TYPE otter_");
-        ngx_otter_text_add_string(text, metric->name);
-        ngx_otter_text_add_string(text,
-                                  metric->kind == NGX_HTTP_OTTER_COUNTER
-                                  ? " counter\notter_" : " gauge\notter_");
-        ngx_otter_text_add_string(text, metric->name);
-        ngx_otter_text_add_string(text, " ");
-        ngx_otter_text_add_number(text,
-                                  ngx_http_otter_status_value(status, metric));
-        ngx_otter_text_add_string(text, "\n");
+    for (n = 0; n < NGX_OTTER_SLOTS; n++) {
+        if (zone->sh->slots[n].stats) {
+            ngx_http_otter_status_slot(&zone->sh->slots[n], status);
+
+        } else if (zone->sh->slots[n].pid) {
+            status->workers++;
+        }
     }
 }
 
 
 static void
-ngx_http_otter_status_json(ngx_otter_text_t *text,
+ngx_http_otter_status_slot(ngx_otter_slot_t *slot,
     ngx_http_otter_status_t *status)
 {
-    size_t                          len;
-    const ngx_http_otter_metric_t  *metric;
+    uint64_t  used;
 
-    for (metric = ngx_http_otter_metrics; metric->name; metric++) {
-        len = ngx_strlen(metric->name);
+    ngx_otter_stats_add(&status->stats, slot->stats, slot->pid != 0);
 
-        if (metric->kind == NGX_HTTP_OTTER_COUNTER) {
-            len -= sizeof("_total") - 1;
+    if (slot->pid == 0) {
+        return;
+    }
+
+    /* a worker that comes to the slot just now begins at 0 */
+
+    used = slot->head;
+    used = ngx_min(slot->tail - used, slot->ring_size);
+
+    if (status->workers++ == 0 || slot->ring_size < status->ring_size) {
+        status->ring_size = slot->ring_size;
+    }
+
+    status->ring_bytes = ngx_max(status->ring_bytes, used);
+}
+
+
+/*
+ * Scrapes come in all the time, and there may be many rooms: the lock is
+ * given away now and then.
+ */
+
+static void
+ngx_http_otter_status_rooms(ngx_otter_zone_t *zone,
+    ngx_http_otter_status_t *status)
+{
+    u_char             data[OTTER_ROOM_NAME_MAX];
+    ngx_str_t          name;
+    ngx_uint_t         i;
+    ngx_otter_room_t  *room;
+
+    name.data = data;
+    name.len = 0;
+
+    do {
+        ngx_otter_zone_lock(zone);
+
+        room = NULL;
+
+        for (i = 0; i < NGX_HTTP_OTTER_STATUS_ROOMS; i++) {
+            room = ngx_otter_zone_room_after(zone, &name);
+            if (room == NULL) {
+                break;
+            }
+
+            ngx_http_otter_status_room(status, room);
+
+            name.len = room->name_len;
+            ngx_memcpy(data, room->name, name.len);
         }
 
-        ngx_otter_text_add_string(text, metric == ngx_http_otter_metrics
-                                        ? "{" : ",");
-        ngx_otter_text_add_json(text, (u_char *) metric->name, len);
-        ngx_otter_text_add_string(text, ":");
-        ngx_otter_text_add_number(text,
-                                  ngx_http_otter_status_value(status, metric));
+        ngx_otter_zone_unlock(zone);
+
+    } while (room);
+}
+
+
+static void
+ngx_http_otter_status_room(ngx_http_otter_status_t *status,
+    ngx_otter_room_t *room)
+{
+    ngx_uint_t           i;
+    const char          *s;
+    ngx_queue_t         *q;
+    ngx_otter_member_t  *m;
+
+    s = ngx_otter_room_status(room);
+
+    status->sessions += room->n - room->remote;
+
+    if (room->waiting) {
+
+        for (q = ngx_queue_head(&room->members);
+             q != ngx_queue_sentinel(&room->members);
+             q = ngx_queue_next(q))
+        {
+            m = ngx_queue_data(q, ngx_otter_member_t, queue);
+
+            status->sessions_waiting += (m->waiting
+                                         && m->slot != NGX_OTTER_SLOT_REMOTE);
+        }
     }
 
-    ngx_otter_text_add_string(text, "}\n");
+    for (i = 0; ngx_http_otter_room_statuses[i]; i++) {
+        if (ngx_strcmp(s, ngx_http_otter_room_statuses[i]) == 0) {
+            status->rooms[i]++;
+        }
+    }
 }

@@ -5,9 +5,10 @@
 
 
 #include "ngx_http_otter_members.h"
-#include "ngx_http_otter_module.h"
+#include "ngx_http_otter_rooms.h"
+#include "ngx_otter_random.h"
+#include "ngx_otter_remote.h"
 #include "otter_name.h"
-#include "otter_random.h"
 
 
 enum {
@@ -18,6 +19,7 @@ enum {
 /* what is asked for, with the defaults put in */
 
 typedef struct {
+    otter_span_t   iss;
     ngx_str_t      room;
     ngx_str_t      identity;
     ngx_str_t      name;
@@ -29,17 +31,21 @@ typedef struct {
 
 
 static ngx_int_t ngx_http_otter_token_issue(ngx_http_request_t *r,
-    json_t *root, void *data);
+    const otter_object_t *root, void *data);
+static ngx_int_t ngx_http_otter_token_look(ngx_http_request_t *r,
+    ngx_http_otter_wish_t *wish);
+static ngx_int_t ngx_http_otter_token_give(ngx_http_request_t *r, void *data);
 static ngx_int_t ngx_http_otter_token_wish(ngx_http_request_t *r,
-    json_t *root, ngx_http_otter_wish_t *wish);
+    const otter_object_t *root, ngx_http_otter_wish_t *wish);
 static int ngx_http_otter_role_valid(const unsigned char *data, size_t len);
 static ngx_int_t ngx_http_otter_token_right(ngx_http_request_t *r,
     ngx_http_otter_caller_t *caller, ngx_http_otter_wish_t *wish);
 static ngx_int_t ngx_http_otter_token_identity(ngx_http_request_t *r,
     const char *kind, ngx_str_t *identity);
 static char *ngx_http_otter_token_sign(ngx_http_request_t *r,
-    ngx_http_otter_caller_t *caller, ngx_http_otter_wish_t *wish,
-    size_t *len);
+    ngx_http_otter_wish_t *wish, size_t *len);
+static ngx_int_t ngx_http_otter_token_ice(ngx_http_request_t *r,
+    ngx_http_otter_wish_t *wish, ngx_str_t *json, time_t *expires);
 static ngx_int_t ngx_http_otter_token_answer(ngx_http_request_t *r,
     ngx_http_otter_wish_t *wish, const char *token, size_t len);
 
@@ -71,7 +77,9 @@ ngx_http_otter_token_handler(ngx_http_request_t *r)
         }
     }
 
-    if (otter_keyset_signer(oscf->keyset) == NULL) {
+    if (otter_keyset_signer(oscf->jwt_keys->table.keyset, ngx_time())
+        == NULL)
+    {
         return ngx_http_otter_problem(r, NGX_HTTP_SERVICE_UNAVAILABLE,
                                       "no-signing-key",
                                       "this server verifies tokens, "
@@ -83,10 +91,9 @@ ngx_http_otter_token_handler(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_otter_token_issue(ngx_http_request_t *r, json_t *root, void *data)
+ngx_http_otter_token_issue(ngx_http_request_t *r, const otter_object_t *root,
+    void *data)
 {
-    char                     *token;
-    size_t                    len;
     ngx_int_t                 rc;
     const char               *kind;
     ngx_http_otter_wish_t     wish;
@@ -114,12 +121,58 @@ ngx_http_otter_token_issue(ngx_http_request_t *r, json_t *root, void *data)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    token = ngx_http_otter_token_sign(r, caller, &wish, &len);
+    if (caller->kind == NGX_HTTP_OTTER_API_KEY) {
+        wish.iss = caller->key->id;
+
+    } else {
+        wish.iss.data = (u_char *) "guest";
+        wish.iss.len = sizeof("guest") - 1;
+    }
+
+    return ngx_http_otter_token_look(r, &wish);
+}
+
+
+/* another host may have the room, and no STUN server is for its peers */
+
+static ngx_int_t
+ngx_http_otter_token_look(ngx_http_request_t *r, ngx_http_otter_wish_t *wish)
+{
+    ngx_http_otter_wish_t      *kept;
+    ngx_http_otter_srv_conf_t  *oscf;
+
+    oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
+
+    if (oscf->turn_uris == NULL || !ngx_otter_remote_up()) {
+        return ngx_http_otter_token_give(r, wish);
+    }
+
+    kept = ngx_palloc(r->pool, sizeof(ngx_http_otter_wish_t));
+    if (kept == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    *kept = *wish;
+
+    return ngx_http_otter_look(r, &kept->room, NULL,
+                               ngx_http_otter_token_give, kept);
+}
+
+
+static ngx_int_t
+ngx_http_otter_token_give(ngx_http_request_t *r, void *data)
+{
+    char                   *token;
+    size_t                  len;
+    ngx_int_t               rc;
+    ngx_http_otter_wish_t  *wish = data;
+
+    token = ngx_http_otter_token_sign(r, wish, &len);
     if (token == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_http_otter_token_answer(r, &wish, token, len);
+    rc = ngx_http_otter_token_answer(r, wish, token, len);
 
     free(token);
 
@@ -128,7 +181,7 @@ ngx_http_otter_token_issue(ngx_http_request_t *r, json_t *root, void *data)
 
 
 static ngx_int_t
-ngx_http_otter_token_wish(ngx_http_request_t *r, json_t *root,
+ngx_http_otter_token_wish(ngx_http_request_t *r, const otter_object_t *root,
     ngx_http_otter_wish_t *wish)
 {
     ngx_str_t                   role;
@@ -142,7 +195,8 @@ ngx_http_otter_token_wish(ngx_http_request_t *r, json_t *root,
     ngx_http_otter_members_init(&m, r, root);
 
     if (!ngx_http_otter_member_name(&m, "room", otter_room_name_valid,
-                                    "1 to 128 of A-Z a-z 0-9 . _ ~ -",
+                                    "1 to 128 of A-Z a-z 0-9 . _ ~ -, but "
+                                    "neither \".\" nor \"..\"",
                                     &wish->room))
     {
         ngx_http_otter_member_needed(&m, "room");
@@ -222,19 +276,14 @@ ngx_http_otter_token_identity(ngx_http_request_t *r, const char *kind,
 
     ngx_memcpy(identity->data, kind, len);
 
-    if (otter_random_name(identity->data + len, NGX_HTTP_OTTER_NAME_LEN)
-        != 0)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    return ngx_otter_random_name(identity->data + len,
+                                 NGX_HTTP_OTTER_NAME_LEN);
 }
 
 
 static char *
 ngx_http_otter_token_sign(ngx_http_request_t *r,
-    ngx_http_otter_caller_t *caller, ngx_http_otter_wish_t *wish, size_t *len)
+    ngx_http_otter_wish_t *wish, size_t *len)
 {
     u_char                      jti[NGX_HTTP_OTTER_JTI_LEN];
     otter_claims_t              claims;
@@ -242,20 +291,13 @@ ngx_http_otter_token_sign(ngx_http_request_t *r,
 
     oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
 
-    if (otter_random_name(jti, NGX_HTTP_OTTER_JTI_LEN) != 0) {
+    if (ngx_otter_random_name(jti, NGX_HTTP_OTTER_JTI_LEN) != NGX_OK) {
         return NULL;
     }
 
     ngx_memzero(&claims, sizeof(otter_claims_t));
 
-    if (caller->kind == NGX_HTTP_OTTER_API_KEY) {
-        claims.iss = caller->key->id;
-
-    } else {
-        claims.iss.data = (u_char *) "guest";
-        claims.iss.len = sizeof("guest") - 1;
-    }
-
+    claims.iss = wish->iss;
     claims.sub.data = wish->identity.data;
     claims.sub.len = wish->identity.len;
     claims.jti.data = jti;
@@ -271,7 +313,42 @@ ngx_http_otter_token_sign(ngx_http_request_t *r,
     claims.iat = wish->expires - wish->ttl;
     claims.nbf = claims.iat;
 
-    return otter_token_sign(oscf->keyset, &claims, len);
+    return otter_token_sign(oscf->jwt_keys->table.keyset, &claims, len);
+}
+
+
+static ngx_int_t
+ngx_http_otter_token_ice(ngx_http_request_t *r, ngx_http_otter_wish_t *wish,
+    ngx_str_t *json, time_t *expires)
+{
+    ngx_str_t                    relays;
+    ngx_uint_t                   relay_only;
+    otter_turn_owner_t           owner;
+    ngx_http_otter_main_conf_t  *omcf;
+
+    owner.key = wish->iss;
+    owner.room.data = wish->room.data;
+    owner.room.len = wish->room.len;
+    owner.identity.data = wish->identity.data;
+    owner.identity.len = wish->identity.len;
+
+    omcf = ngx_http_get_module_main_conf(r, ngx_http_otter_module);
+
+    relay_only = omcf->zone->sh
+                 && ngx_otter_room_relay_only(omcf->zone, &wish->room);
+
+    if (ngx_http_otter_ice_servers(r, &owner, json,
+                                   relay_only ? &relays : NULL, expires)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (relay_only) {
+        *json = relays;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -279,26 +356,21 @@ static ngx_int_t
 ngx_http_otter_token_answer(ngx_http_request_t *r,
     ngx_http_otter_wish_t *wish, const char *token, size_t len)
 {
-    time_t                       ice_expires;
-    ngx_str_t                    host, ice;
-    ngx_uint_t                   secure;
-    ngx_otter_text_t             text;
-    ngx_http_otter_main_conf_t  *omcf;
-    ngx_http_otter_srv_conf_t   *oscf;
+    time_t                      ice_expires;
+    ngx_str_t                   host, ice;
+    ngx_uint_t                  secure;
+    ngx_otter_text_t            text;
+    ngx_http_otter_srv_conf_t  *oscf;
 
     oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
-    omcf = ngx_http_get_module_main_conf(r, ngx_http_otter_module);
 
     if (ngx_http_otter_host(r, &host) != NGX_OK
-        || ngx_http_otter_ice_servers(r, &wish->identity, &ice, &ice_expires)
-           != NGX_OK)
+        || ngx_http_otter_token_ice(r, wish, &ice, &ice_expires) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (omcf->zone->sh) {
-        (void) ngx_atomic_fetch_add(&omcf->zone->sh->counters.tokens, 1);
-    }
+    ngx_otter_stats->tokens++;
 
     secure = ngx_http_otter_secure(r);
 

@@ -4,7 +4,8 @@
  */
 
 
-#include "ngx_http_otter_module.h"
+#include "ngx_http_otter_rooms.h"
+#include "ngx_otter_relays.h"
 #include "otter_name.h"
 #include "otter_turn.h"
 
@@ -20,9 +21,18 @@ typedef struct {
 
 
 static ngx_int_t ngx_http_otter_ice(ngx_http_request_t *r,
-    ngx_str_t *identity, ngx_http_otter_ice_t *ice);
+    const otter_turn_owner_t *owner, ngx_http_otter_ice_t *ice);
+static ngx_int_t ngx_http_otter_ice_fill(ngx_http_request_t *r,
+    ngx_http_otter_ice_t *ice);
+static ngx_int_t ngx_http_otter_ice_credential(ngx_http_request_t *r,
+    ngx_http_otter_ice_t *ice, const u_char *id, size_t len);
+static ngx_int_t ngx_http_otter_ice_owned(ngx_http_request_t *r,
+    ngx_http_otter_ice_t *ice, const otter_turn_owner_t *owner);
+static void ngx_http_otter_ice_rule(ngx_http_request_t *r,
+    ngx_http_otter_caller_t *caller, ngx_http_otter_ice_t *ice);
 static ngx_int_t ngx_http_otter_ice_uris(ngx_http_request_t *r,
     ngx_http_otter_srv_conf_t *oscf, ngx_http_otter_ice_t *ice);
+static void ngx_http_otter_ice_leave_out(ngx_array_t *uris);
 static ngx_int_t ngx_http_otter_ice_text(ngx_http_request_t *r,
     ngx_http_otter_ice_t *ice, ngx_str_t *json);
 static void ngx_http_otter_ice_list(ngx_otter_text_t *text,
@@ -33,15 +43,19 @@ static ngx_int_t ngx_http_otter_ice_link(ngx_http_request_t *r,
     ngx_str_t *uri, otter_turn_credential_t *credential);
 static void ngx_http_otter_quote(ngx_otter_text_t *text, u_char *data,
     size_t len);
-static ngx_int_t ngx_http_otter_turn_id(ngx_http_request_t *r,
-    ngx_http_otter_caller_t *caller, ngx_str_t *id);
+static ngx_int_t ngx_http_otter_ice_seen(ngx_http_request_t *r, void *data);
+static ngx_int_t ngx_http_otter_turn_owner(ngx_http_request_t *r,
+    ngx_http_otter_caller_t *caller, otter_turn_owner_t *owner);
+static ngx_int_t ngx_http_otter_turn_ice(ngx_http_request_t *r,
+    ngx_http_otter_caller_t *caller, ngx_http_otter_ice_t *ice);
 static ngx_int_t ngx_http_otter_turn_answer(ngx_http_request_t *r,
-    ngx_str_t *id);
+    ngx_http_otter_ice_t *ice);
 
 
 ngx_int_t
-ngx_http_otter_ice_servers(ngx_http_request_t *r, ngx_str_t *identity,
-    ngx_str_t *json, time_t *expires)
+ngx_http_otter_ice_servers(ngx_http_request_t *r,
+    const otter_turn_owner_t *owner, ngx_str_t *json, ngx_str_t *relays,
+    time_t *expires)
 {
     ngx_http_otter_ice_t        ice;
     ngx_http_otter_srv_conf_t  *oscf;
@@ -51,24 +65,81 @@ ngx_http_otter_ice_servers(ngx_http_request_t *r, ngx_str_t *identity,
     if (oscf->turn_uris == NULL) {
         ngx_str_set(json, "[]");
         *expires = 0;
+
+        if (relays) {
+            *relays = *json;
+        }
+
         return NGX_OK;
     }
 
-    if (ngx_http_otter_ice(r, identity, &ice) != NGX_OK) {
+    if (ngx_http_otter_ice(r, owner, &ice) != NGX_OK) {
         return NGX_ERROR;
     }
 
     *expires = ice.expires;
 
-    return ngx_http_otter_ice_text(r, &ice, json);
+    if (ngx_http_otter_ice_text(r, &ice, json) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (relays == NULL) {
+        return NGX_OK;
+    }
+
+    if (ice.stun.nelts == 0) {
+        *relays = *json;
+        return NGX_OK;
+    }
+
+    ice.stun.nelts = 0;
+
+    return ngx_http_otter_ice_text(r, &ice, relays);
+}
+
+
+/*
+ * Where peers meet over relays alone, who asked a STUN server would only show
+ * its address to it.
+ */
+
+static void
+ngx_http_otter_ice_rule(ngx_http_request_t *r,
+    ngx_http_otter_caller_t *caller, ngx_http_otter_ice_t *ice)
+{
+    ngx_str_t                    room;
+    ngx_http_otter_main_conf_t  *omcf;
+
+    omcf = ngx_http_get_module_main_conf(r, ngx_http_otter_module);
+
+    if (caller->kind != NGX_HTTP_OTTER_TOKEN || omcf->zone->sh == NULL) {
+        return;
+    }
+
+    room.data = (u_char *) caller->claims.room.data;
+    room.len = caller->claims.room.len;
+
+    if (ngx_otter_room_relay_only(omcf->zone, &room)) {
+        ice->stun.nelts = 0;
+    }
 }
 
 
 static ngx_int_t
-ngx_http_otter_ice(ngx_http_request_t *r, ngx_str_t *identity,
+ngx_http_otter_ice(ngx_http_request_t *r, const otter_turn_owner_t *owner,
     ngx_http_otter_ice_t *ice)
 {
-    ngx_str_t                  *secret;
+    if (ngx_http_otter_ice_fill(r, ice) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_otter_ice_owned(r, ice, owner);
+}
+
+
+static ngx_int_t
+ngx_http_otter_ice_fill(ngx_http_request_t *r, ngx_http_otter_ice_t *ice)
+{
     ngx_http_otter_srv_conf_t  *oscf;
 
     oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
@@ -86,21 +157,56 @@ ngx_http_otter_ice(ngx_http_request_t *r, ngx_str_t *identity,
         return NGX_OK;
     }
 
-    if (ngx_http_otter_ice_uris(r, oscf, ice) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    return ngx_http_otter_ice_uris(r, oscf, ice);
+}
+
+
+/* a credential by which coturn's reports find their owner */
+
+static ngx_int_t
+ngx_http_otter_ice_owned(ngx_http_request_t *r, ngx_http_otter_ice_t *ice,
+    const otter_turn_owner_t *owner)
+{
+    size_t                      len;
+    u_char                      id[OTTER_TURN_ID_MAX];
+    ngx_http_otter_srv_conf_t  *oscf;
 
     if (ice->turn.nelts == 0) {
         return NGX_OK;
     }
 
+    oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
+
+    len = otter_turn_id_seal(id, owner,
+                             &oscf->turn_secrets->table.secrets->seal);
+
+    return ngx_http_otter_ice_credential(r, ice, id, len);
+}
+
+
+/* id is empty when it could not be made */
+
+static ngx_int_t
+ngx_http_otter_ice_credential(ngx_http_request_t *r,
+    ngx_http_otter_ice_t *ice, const u_char *id, size_t len)
+{
+    ngx_str_t                  *secret;
+    ngx_http_otter_srv_conf_t  *oscf;
+
+    if (ice->turn.nelts == 0) {
+        return NGX_OK;
+    }
+
+    oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
+
     ice->expires = ngx_time() + oscf->turn_ttl;
 
-    secret = &oscf->turn_secrets->secrets[0];
+    secret = &oscf->turn_secrets->table.secrets->secrets[0];
 
-    if (otter_turn_credential(&ice->credential, secret->data, secret->len,
-                              ice->expires, identity->data, identity->len)
-        != 0)
+    if (len == 0
+        || otter_turn_credential(&ice->credential, secret->data, secret->len,
+                                 ice->expires, id, len)
+           != 0)
     {
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                       "otter: could not make a TURN credential");
@@ -156,7 +262,38 @@ ngx_http_otter_ice_uris(ngx_http_request_t *r,
         *dst = uri;
     }
 
+    ngx_http_otter_ice_leave_out(&ice->stun);
+    ngx_http_otter_ice_leave_out(&ice->turn);
+
     return NGX_OK;
+}
+
+
+/* takes out what is failing; if all are, it may be who says so that is wrong */
+
+static void
+ngx_http_otter_ice_leave_out(ngx_array_t *uris)
+{
+    ngx_str_t   *uri;
+    ngx_uint_t   i, n;
+
+    uri = uris->elts;
+
+    for (i = 0, n = 0; i < uris->nelts; i++) {
+        n += ngx_otter_relays_failing(&uri[i]);
+    }
+
+    if (n == 0 || n == uris->nelts) {
+        return;
+    }
+
+    for (i = 0, n = 0; i < uris->nelts; i++) {
+        if (!ngx_otter_relays_failing(&uri[i])) {
+            uri[n++] = uri[i];
+        }
+    }
+
+    uris->nelts = n;
 }
 
 
@@ -214,20 +351,50 @@ ngx_int_t
 ngx_http_otter_ice_servers_handler(ngx_http_request_t *r)
 {
     ngx_int_t                 rc;
-    ngx_str_t                 id, json;
-    ngx_otter_text_t          text;
-    ngx_http_otter_ice_t      ice;
-    ngx_http_otter_caller_t   caller;
+    ngx_str_t                 room;
+    ngx_http_otter_caller_t  *caller;
 
-    rc = ngx_http_otter_need(r, &caller, NGX_HTTP_OTTER_NOBODY,
+    caller = ngx_palloc(r->pool, sizeof(ngx_http_otter_caller_t));
+    if (caller == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_otter_need(r, caller, NGX_HTTP_OTTER_NOBODY,
                              OTTER_SCOPE_TURN);
     if (rc != NGX_OK) {
         return rc;
     }
 
-    if (ngx_http_otter_turn_id(r, &caller, &id) != NGX_OK
-        || ngx_http_otter_ice(r, &id, &ice) != NGX_OK
-        || ngx_http_otter_ice_links(r, &ice) != NGX_OK
+    if (caller->kind != NGX_HTTP_OTTER_TOKEN) {
+        return ngx_http_otter_ice_seen(r, caller);
+    }
+
+    room.data = (u_char *) caller->claims.room.data;
+    room.len = caller->claims.room.len;
+
+    return ngx_http_otter_look(r, &room, NULL, ngx_http_otter_ice_seen,
+                               caller);
+}
+
+
+static ngx_int_t
+ngx_http_otter_ice_seen(ngx_http_request_t *r, void *data)
+{
+    ngx_str_t                 json;
+    ngx_otter_text_t          text;
+    otter_turn_owner_t        owner;
+    ngx_http_otter_ice_t      ice;
+    ngx_http_otter_caller_t  *caller = data;
+
+    if (ngx_http_otter_turn_owner(r, caller, &owner) != NGX_OK
+        || ngx_http_otter_ice(r, &owner, &ice) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_http_otter_ice_rule(r, caller, &ice);
+
+    if (ngx_http_otter_ice_links(r, &ice) != NGX_OK
         || ngx_http_otter_ice_text(r, &ice, &json) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -251,30 +418,37 @@ ngx_http_otter_ice_servers_handler(ngx_http_request_t *r)
 }
 
 
-/* a token is its identity, a key its id, whatever else the caller says */
-
 static ngx_int_t
-ngx_http_otter_turn_id(ngx_http_request_t *r,
-    ngx_http_otter_caller_t *caller, ngx_str_t *id)
+ngx_http_otter_turn_owner(ngx_http_request_t *r,
+    ngx_http_otter_caller_t *caller, otter_turn_owner_t *owner)
 {
-    ngx_str_t      room;
-    otter_span_t  *span;
+    ngx_str_t  room, identity;
+
+    ngx_memzero(owner, sizeof(otter_turn_owner_t));
 
     if (caller->kind == NGX_HTTP_OTTER_API_KEY) {
-        id->data = (u_char *) caller->key->id.data;
-        id->len = caller->key->id.len;
+        owner->key = caller->key->id;
         return NGX_OK;
     }
 
-    span = &caller->claims.sub;
-    id->data = (u_char *) span->data;
-    id->len = span->len;
+    ngx_http_otter_claims_owner(&caller->claims, owner);
 
-    span = &caller->claims.room;
-    room.data = (u_char *) span->data;
-    room.len = span->len;
+    room.data = (u_char *) owner->room.data;
+    room.len = owner->room.len;
+    identity.data = (u_char *) owner->identity.data;
+    identity.len = owner->identity.len;
 
-    return ngx_http_otter_show(r, &room, id);
+    return ngx_http_otter_show(r, &room, &identity);
+}
+
+
+void
+ngx_http_otter_claims_owner(const otter_claims_t *claims,
+    otter_turn_owner_t *owner)
+{
+    owner->key = claims->iss;
+    owner->room = claims->room;
+    owner->identity = claims->sub;
 }
 
 
@@ -363,7 +537,8 @@ ngx_int_t
 ngx_http_otter_turn_handler(ngx_http_request_t *r)
 {
     ngx_int_t                 rc;
-    ngx_str_t                 service, id;
+    ngx_str_t                 service;
+    ngx_http_otter_ice_t      ice;
     ngx_http_otter_caller_t   caller;
 
     rc = ngx_http_otter_need(r, &caller, NGX_HTTP_OTTER_NOBODY,
@@ -374,9 +549,7 @@ ngx_http_otter_turn_handler(ngx_http_request_t *r)
 
     rc = ngx_http_otter_arg(r, "service", &service);
 
-    if (rc == NGX_ERROR
-        || ngx_http_otter_turn_id(r, &caller, &id) != NGX_OK)
-    {
+    if (rc == NGX_ERROR) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -387,11 +560,44 @@ ngx_http_otter_turn_handler(ngx_http_request_t *r)
                                       "\"service\" must be \"turn\"");
     }
 
-    if (caller.kind == NGX_HTTP_OTTER_API_KEY) {
+    rc = ngx_http_otter_turn_ice(r, &caller, &ice);
+
+    if (rc == NGX_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    return ngx_http_otter_turn_answer(r, &ice);
+}
+
+
+/*
+ * A key may name the user, and the name stands in the credential as it is.
+ * NGX_OK, NGX_ERROR, or the problem that has been sent.
+ */
+
+static ngx_int_t
+ngx_http_otter_turn_ice(ngx_http_request_t *r,
+    ngx_http_otter_caller_t *caller, ngx_http_otter_ice_t *ice)
+{
+    ngx_int_t           rc;
+    ngx_str_t           id;
+    otter_turn_owner_t  owner;
+
+    if (ngx_http_otter_ice_fill(r, ice) != NGX_OK
+        || ngx_http_otter_turn_owner(r, caller, &owner) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (caller->kind == NGX_HTTP_OTTER_API_KEY) {
         rc = ngx_http_otter_arg(r, "username", &id);
 
         if (rc == NGX_ERROR) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            return NGX_ERROR;
         }
 
         if (rc == NGX_OK && !otter_identity_valid(id.data, id.len)) {
@@ -400,24 +606,23 @@ ngx_http_otter_turn_handler(ngx_http_request_t *r)
                                           "\"username\" must be 1 to 128 "
                                           "bytes with no control character");
         }
+
+        if (rc == NGX_OK) {
+            return ngx_http_otter_ice_credential(r, ice, id.data, id.len);
+        }
     }
 
-    return ngx_http_otter_turn_answer(r, &id);
+    return ngx_http_otter_ice_owned(r, ice, &owner);
 }
 
 
 static ngx_int_t
-ngx_http_otter_turn_answer(ngx_http_request_t *r, ngx_str_t *id)
+ngx_http_otter_turn_answer(ngx_http_request_t *r, ngx_http_otter_ice_t *ice)
 {
     ngx_otter_text_t            text;
-    ngx_http_otter_ice_t        ice;
     ngx_http_otter_srv_conf_t  *oscf;
 
-    if (ngx_http_otter_ice(r, id, &ice) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if (ice.turn.nelts == 0) {
+    if (ice->turn.nelts == 0) {
         return ngx_http_otter_problem(r, NGX_HTTP_NOT_FOUND, "no-turn",
                                       "this site has no TURN server");
     }
@@ -426,15 +631,15 @@ ngx_http_otter_turn_answer(ngx_http_request_t *r, ngx_str_t *id)
 
     ngx_otter_text_init(&text);
     ngx_otter_text_add_string(&text, "{\"username\":");
-    ngx_otter_text_add_json(&text, ice.credential.username,
-                            ice.credential.username_len);
+    ngx_otter_text_add_json(&text, ice->credential.username,
+                            ice->credential.username_len);
     ngx_otter_text_add_string(&text, ",\"password\":");
-    ngx_otter_text_add_json(&text, ice.credential.password,
+    ngx_otter_text_add_json(&text, ice->credential.password,
                             OTTER_TURN_PASSWORD_SIZE);
     ngx_otter_text_add_string(&text, ",\"ttl\":");
     ngx_otter_text_add_number(&text, oscf->turn_ttl);
     ngx_otter_text_add_string(&text, ",\"uris\":");
-    ngx_http_otter_ice_list(&text, &ice.turn);
+    ngx_http_otter_ice_list(&text, &ice->turn);
     ngx_otter_text_add_string(&text, "}\n");
 
     return ngx_http_otter_text(r, NGX_HTTP_OK, &text);

@@ -28,6 +28,9 @@ static ngx_http_variable_t  ngx_http_otter_vars[] = {
     { ngx_string("otter_identity"), NULL, ngx_http_otter_variable_text,
       offsetof(ngx_http_otter_ctx_t, identity), NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
+    { ngx_string("otter_key"), NULL, ngx_http_otter_variable_text,
+      offsetof(ngx_http_otter_ctx_t, key), NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
     { ngx_string("otter_session"), NULL, ngx_http_otter_variable_text,
       offsetof(ngx_http_otter_ctx_t, session), NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
@@ -75,6 +78,16 @@ ngx_http_otter_variable_text(ngx_http_request_t *r,
     ctx = ngx_http_get_module_ctx(r, ngx_http_otter_module);
 
     text = ctx ? (ngx_str_t *) ((char *) ctx + data) : NULL;
+
+    if (text == NULL || text->len == 0) {
+
+        /* it may be asked for before the request is handled */
+
+        ngx_http_otter_peek(r);
+
+        ctx = ngx_http_get_module_ctx(r, ngx_http_otter_module);
+        text = ctx ? (ngx_str_t *) ((char *) ctx + data) : NULL;
+    }
 
     if (text == NULL || text->len == 0) {
         v->not_found = 1;

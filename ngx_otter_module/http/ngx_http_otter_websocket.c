@@ -10,7 +10,9 @@
 
 enum {
     NGX_HTTP_OTTER_CLAIM_INTERVAL = 10,    /* milliseconds */
-    NGX_HTTP_OTTER_CLAIM_TRIES = 200
+    NGX_HTTP_OTTER_CLAIM_TRIES = 200,
+    NGX_HTTP_OTTER_RENEW_EARLY = 300,      /* seconds, if there are as many */
+    NGX_HTTP_OTTER_RENEW_AGAIN = 5         /* when it has failed */
 };
 
 
@@ -19,7 +21,15 @@ static ngx_int_t ngx_http_otter_websocket_token(ngx_http_request_t *r,
 static ngx_int_t ngx_http_otter_websocket_ask(ngx_http_request_t *r,
     ngx_http_otter_ws_t *ws, otter_claims_t *claims);
 static ngx_int_t ngx_http_otter_websocket_ice(ngx_http_request_t *r,
-    ngx_http_otter_ws_t *ws);
+    ngx_http_otter_ws_t *ws, otter_claims_t *claims);
+static void ngx_http_otter_websocket_ice_text(ngx_otter_text_t *text,
+    ngx_str_t *json, time_t expires);
+static time_t ngx_http_otter_websocket_renew_at(ngx_http_request_t *r,
+    time_t expires);
+static time_t ngx_http_otter_websocket_renewal(ngx_otter_socket_t *s,
+    ngx_uint_t relay_only, ngx_otter_text_t *text);
+static void ngx_http_otter_websocket_span(otter_span_t *span,
+    ngx_str_t *str);
 static ngx_int_t ngx_http_otter_websocket_resume(ngx_http_request_t *r,
     ngx_http_otter_ws_t *ws);
 static ngx_int_t ngx_http_otter_websocket_join(ngx_http_request_t *r,
@@ -30,12 +40,11 @@ static ngx_int_t ngx_http_otter_websocket_wait(ngx_http_request_t *r,
     ngx_http_otter_ws_t *ws);
 static void ngx_http_otter_websocket_wake(ngx_otter_join_t *join);
 static void ngx_http_otter_websocket_retry(ngx_event_t *ev);
-static void ngx_http_otter_websocket_give_up(void *data);
 static ngx_int_t ngx_http_otter_websocket_open(ngx_http_request_t *r,
     ngx_http_otter_ws_t *ws, ngx_otter_session_t *session);
 static void ngx_http_otter_websocket_str(ngx_str_t *str, otter_span_t *span);
 static const char *ngx_http_otter_websocket_fresh(ngx_otter_socket_t *s,
-    otter_span_t *text, time_t *expires);
+    otter_span_t *text, ngx_otter_grant_t *grant);
 
 
 ngx_int_t
@@ -51,6 +60,13 @@ ngx_http_otter_websocket_handler(ngx_http_request_t *r)
     }
 
     if (!ws->protocol) {
+
+        /* RFC 9110, 15.5.22: 426 names what to upgrade to */
+
+        if (ngx_http_otter_header_set(r, "Upgrade", "websocket") != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
         return ngx_http_otter_problem(r, 426, "subprotocol-required",
                                       "offer the subprotocol \"otter.v1\"");
     }
@@ -115,7 +131,7 @@ ngx_http_otter_websocket_ask(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
     join->zone = omcf->zone;
     join->moderator = (claims->role == OTTER_ROLE_MODERATOR);
     join->guest = ngx_http_otter_is_guest(claims);
-    join->expires = (time_t) claims->exp;
+    ngx_http_otter_grant(claims, &join->grant);
     join->token = ngx_http_otter_websocket_fresh;
     join->wake = ngx_http_otter_websocket_wake;
     join->max_peers = oscf->max_peers;
@@ -126,11 +142,13 @@ ngx_http_otter_websocket_ask(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
     ngx_http_otter_websocket_str(&join->identity, &claims->sub);
     ngx_http_otter_websocket_str(&join->name, &claims->name);
     ngx_http_otter_websocket_str(&join->metadata, &claims->metadata);
+    ngx_http_otter_websocket_str(&join->key, &claims->iss);
 
     ws->ctx->room = join->room;
     ws->ctx->identity = join->identity;
+    ws->ctx->key = join->key;
 
-    if (ngx_http_otter_websocket_ice(r, ws) != NGX_OK) {
+    if (ngx_http_otter_websocket_ice(r, ws, claims) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -147,32 +165,129 @@ ngx_http_otter_websocket_str(ngx_str_t *str, otter_span_t *span)
 
 
 static ngx_int_t
-ngx_http_otter_websocket_ice(ngx_http_request_t *r, ngx_http_otter_ws_t *ws)
+ngx_http_otter_websocket_ice(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
+    otter_claims_t *claims)
 {
-    time_t            expires;
-    ngx_str_t         json;
-    ngx_otter_text_t  text;
+    time_t              expires;
+    ngx_str_t           json, relays;
+    ngx_otter_text_t    text;
+    otter_turn_owner_t  owner;
 
-    if (ngx_http_otter_ice_servers(r, &ws->join.identity, &json, &expires)
+    ngx_http_otter_claims_owner(claims, &owner);
+
+    if (ngx_http_otter_ice_servers(r, &owner, &json, &relays, &expires)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
+    ws->join.renewal = ngx_http_otter_websocket_renewal;
+    ws->join.renew = ngx_http_otter_websocket_renew_at(r, expires);
+
     ngx_otter_text_init(&text);
+    ngx_http_otter_websocket_ice_text(&text, &json, expires);
 
-    ngx_otter_text_add_string(&text, ",\"ice_servers\":");
-    ngx_otter_text_add(&text, json.data, json.len);
-    ngx_otter_text_add_string(&text, ",\"ice_expires_at\":");
-
-    if (expires) {
-        ngx_otter_text_add_time(&text, expires);
-
-    } else {
-        ngx_otter_text_add_string(&text, "null");
+    if (ngx_http_otter_text_take(r, &text, &ws->join.ice) != NGX_OK) {
+        return NGX_ERROR;
     }
 
-    return ngx_http_otter_text_take(r, &text, &ws->join.ice);
+    if (relays.data == json.data) {
+        ws->join.ice_relay = ws->join.ice;
+        return NGX_OK;
+    }
+
+    ngx_otter_text_init(&text);
+    ngx_http_otter_websocket_ice_text(&text, &relays, expires);
+
+    return ngx_http_otter_text_take(r, &text, &ws->join.ice_relay);
+}
+
+
+static void
+ngx_http_otter_websocket_ice_text(ngx_otter_text_t *text, ngx_str_t *json,
+    time_t expires)
+{
+    ngx_otter_text_add_string(text, ",\"ice_servers\":");
+    ngx_otter_text_add(text, json->data, json->len);
+    ngx_otter_text_add_string(text, ",\"ice_expires_at\":");
+
+    if (expires) {
+        ngx_otter_text_add_time(text, expires);
+
+    } else {
+        ngx_otter_text_add_string(text, "null");
+    }
+}
+
+
+/* early enough for what is under way with the old ones */
+
+static time_t
+ngx_http_otter_websocket_renew_at(ngx_http_request_t *r, time_t expires)
+{
+    time_t                      early;
+    ngx_http_otter_srv_conf_t  *oscf;
+
+    if (expires == 0) {
+        return 0;
+    }
+
+    oscf = ngx_http_get_module_srv_conf(r, ngx_http_otter_module);
+
+    early = ngx_min(oscf->turn_ttl / 3, NGX_HTTP_OTTER_RENEW_EARLY);
+
+    return expires - ngx_max(early, 1);
+}
+
+
+static time_t
+ngx_http_otter_websocket_renewal(ngx_otter_socket_t *s, ngx_uint_t relay_only,
+    ngx_otter_text_t *text)
+{
+    time_t                  at, expires;
+    ngx_str_t               json, relays;
+    ngx_uint_t              rests;
+    ngx_http_request_t     *r;
+    otter_turn_owner_t      owner;
+    ngx_http_otter_open_t  *open;
+
+    open = s->request;
+
+    ngx_http_otter_websocket_span(&owner.key, &open->key);
+    ngx_http_otter_websocket_span(&owner.room, &open->room);
+    ngx_http_otter_websocket_span(&owner.identity, &open->identity);
+
+    /* URIs may have variables */
+
+    rests = (open->request == NULL);
+    r = ngx_http_otter_wake(open);
+
+    if (r == NULL
+        || ngx_http_otter_ice_servers(r, &owner, &json, &relays, &expires)
+           != NGX_OK)
+    {
+        text->failed = 1;
+        at = ngx_time() + NGX_HTTP_OTTER_RENEW_AGAIN;
+
+    } else {
+        ngx_http_otter_websocket_ice_text(text, relay_only ? &relays : &json,
+                                          expires);
+        at = ngx_http_otter_websocket_renew_at(r, expires);
+    }
+
+    if (rests) {
+        ngx_http_otter_rest(open);
+    }
+
+    return at;
+}
+
+
+static void
+ngx_http_otter_websocket_span(otter_span_t *span, ngx_str_t *str)
+{
+    span->data = str->data;
+    span->len = str->len;
 }
 
 
@@ -225,7 +340,6 @@ ngx_http_otter_websocket_join(ngx_http_request_t *r, ngx_http_otter_ws_t *ws)
     }
 
     if (rc != NGX_OK) {
-        (void) ngx_atomic_fetch_add(&ws->join.zone->sh->counters.refused, 1);
         return ngx_http_otter_websocket_refuse(r, rc);
     }
 
@@ -251,6 +365,15 @@ ngx_http_otter_websocket_refuse(ngx_http_request_t *r, ngx_int_t rc)
         return ngx_http_otter_problem(r, NGX_HTTP_FORBIDDEN, "room-locked",
                                       "the room is locked");
 
+    case NGX_OTTER_ROOM_DENIED:
+        return ngx_http_otter_denied(r);
+
+    case NGX_OTTER_JOIN_BANNED:
+        return ngx_http_otter_problem(r, NGX_HTTP_UNAUTHORIZED,
+                                      otter_token_code(OTTER_TOKEN_REVOKED),
+                                      otter_token_detail(
+                                                    OTTER_TOKEN_REVOKED));
+
     case NGX_DECLINED:
         return ngx_http_otter_problem(r, NGX_HTTP_UNAUTHORIZED,
                                       "resume-invalid",
@@ -258,6 +381,13 @@ ngx_http_otter_websocket_refuse(ngx_http_request_t *r, ngx_int_t rc)
                                       "it ended, or the secret is not its");
 
     default:
+
+        /* by then Redis may be back, or there may be place in the zone */
+
+        if (ngx_http_otter_header_set(r, "Retry-After", "2") != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
         return ngx_http_otter_problem(r, NGX_HTTP_SERVICE_UNAVAILABLE,
                                       "unavailable",
                                       "the server can't take more peers now");
@@ -343,7 +473,7 @@ ngx_http_otter_websocket_retry(ngx_event_t *ev)
 }
 
 
-static void
+void
 ngx_http_otter_websocket_give_up(void *data)
 {
     ngx_http_otter_ws_t  *ws = data;
@@ -360,6 +490,7 @@ static ngx_int_t
 ngx_http_otter_websocket_open(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
     ngx_otter_session_t *session)
 {
+    ngx_str_t           *peer;
     ngx_otter_socket_t  *s;
 
     static ngx_otter_socket_handlers_t  handlers;
@@ -369,18 +500,22 @@ ngx_http_otter_websocket_open(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
         handlers.done = ngx_http_otter_websocket_done;
     }
 
-    ws->ctx->peer.data = ngx_pnalloc(r->pool, NGX_OTTER_ID_LEN);
+    peer = &ws->ctx->peer;
+    peer->data = ngx_pnalloc(r->pool, NGX_OTTER_ID_LEN);
+    s = NULL;
 
-    s = ws->ctx->peer.data ? ngx_http_otter_upgrade(ws, &handlers) : NULL;
+    if (peer->data) {
+        ngx_memcpy(peer->data, session->peer.node.id, NGX_OTTER_ID_LEN);
+        peer->len = NGX_OTTER_ID_LEN;
+        ws->ctx->session = *peer;
+
+        s = ngx_http_otter_upgrade(ws, &handlers);
+    }
 
     if (s == NULL) {
         ngx_otter_session_abandon(session, &ws->join);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    ws->ctx->peer.len = NGX_OTTER_ID_LEN;
-    ngx_memcpy(ws->ctx->peer.data, session->peer.id, NGX_OTTER_ID_LEN);
-    ws->ctx->session = ws->ctx->peer;
 
     ngx_otter_session_attach(session, &ws->join, s);
 
@@ -388,22 +523,22 @@ ngx_http_otter_websocket_open(ngx_http_request_t *r, ngx_http_otter_ws_t *ws,
 }
 
 
-/* "token" of a client: the same identity and room, and a later end */
+/* "token" of a client: the same identity, room and rights */
 
 static const char *
 ngx_http_otter_websocket_fresh(ngx_otter_socket_t *s, otter_span_t *text,
-    time_t *expires)
+    ngx_otter_grant_t *grant)
 {
     u_char                      decoded[OTTER_TOKEN_MAX];
     int64_t                     len;
     const char                 *code;
     otter_claims_t              claims;
     otter_token_rc_t            rc;
-    ngx_http_otter_ws_t        *ws;
+    ngx_http_otter_open_t      *open;
     ngx_http_otter_srv_conf_t  *oscf;
 
-    ws = s->request;
-    oscf = ngx_http_get_module_srv_conf(ws->request, ngx_http_otter_module);
+    open = s->request;
+    oscf = ngx_http_otter_open_conf(open);
 
     len = otter_json_unescape(decoded, sizeof(decoded), text->data,
                               text->len);
@@ -411,26 +546,32 @@ ngx_http_otter_websocket_fresh(ngx_otter_socket_t *s, otter_span_t *text,
         return otter_token_code(OTTER_TOKEN_MALFORMED);
     }
 
-    rc = otter_token_verify(oscf->keyset, decoded, (size_t) len, ngx_time(),
-                            &claims);
+    rc = otter_token_verify(oscf->jwt_keys->table.keyset, decoded,
+                            (size_t) len, ngx_time(), &claims);
     if (rc != OTTER_TOKEN_OK) {
         return otter_token_code(rc);
     }
 
     code = NULL;
 
-    if (claims.room.len != ws->ctx->room.len
-        || ngx_memcmp(claims.room.data, ws->ctx->room.data, claims.room.len)
+    if (claims.room.len != open->room.len
+        || ngx_memcmp(claims.room.data, open->room.data, claims.room.len)
            != 0
-        || claims.sub.len != ws->ctx->identity.len
-        || ngx_memcmp(claims.sub.data, ws->ctx->identity.data, claims.sub.len)
+        || claims.sub.len != open->identity.len
+        || ngx_memcmp(claims.sub.data, open->identity.data, claims.sub.len)
            != 0
-        || (ngx_http_otter_is_guest(&claims) && !ws->join.guest))
+        || (claims.role == OTTER_ROLE_MODERATOR) != open->moderator
+        || (ngx_http_otter_is_guest(&claims) && !open->guest))
     {
         code = "token-of-another";
+
+    } else if (ngx_http_otter_check_banned(open->zone, &claims)
+               != OTTER_TOKEN_OK)
+    {
+        code = otter_token_code(OTTER_TOKEN_REVOKED);
     }
 
-    *expires = (time_t) claims.exp;
+    ngx_http_otter_grant(&claims, grant);
 
     otter_claims_free(&claims);
 
