@@ -4,7 +4,9 @@
 #   make module          build/ngx_otter_module.so alone
 #   make bin             build/bin/ alone
 #   make web             html/dist/ alone (npm ci, npm run build)
-#   make unit            the unit tests of core/, under ASan and UBSan
+#   make unit            the unit tests of core/, under ASan and UBSan, and
+#                        what the fuzzers start from
+#   make fuzz            the fuzzers: build/fuzz/TARGET [t/fuzz/corpus/TARGET]
 #   make check-style     linters and t/style
 #   make install         DESTDIR= PREFIX=/usr
 #   make clean
@@ -25,6 +27,8 @@ MANDIR = $(PREFIX)/share/man
 # where Debian's nginx looks, whatever the prefix
 MODULESDIR = /usr/lib/nginx/modules
 MODCONFDIR = /usr/share/nginx/modules-available
+# and systemd
+UNITSDIR = /lib/systemd/system
 
 # sources of nginx as nginx-dev installs them
 NGINX_SRC = /usr/share/nginx/src
@@ -44,6 +48,7 @@ MODULE_SRCS := $(sort $(wildcard ngx_otter_module/*/*.c))
 MODULE_HDRS := $(sort $(wildcard ngx_otter_module/*/*.h))
 COMMON_SRCS := $(sort $(wildcard workers/common/*.c))
 UNIT_SRCS := $(sort $(wildcard t/unit/*.c))
+FUZZ_SRCS := $(sort $(wildcard t/fuzz/fuzz_*.c))
 WORKER_HDRS := $(sort $(wildcard workers/*/*.h))
 MAN_PAGES := $(sort $(wildcard workers/*/*.1 workers/*/*.8))
 
@@ -53,7 +58,7 @@ COMMANDS := $(patsubst workers/%/,%,$(filter-out workers/common/, \
 BINS := $(COMMANDS:%=$(BUILD)/bin/%)
 UNITS := $(UNIT_SRCS:t/unit/%.c=$(BUILD)/unit/%)
 
-.PHONY: all module bin web unit units check-style clang-tidy cppcheck \
+.PHONY: all module bin web unit units fuzz check-style clang-tidy cppcheck \
 	shellcheck html-style install clean
 
 all: module bin web
@@ -97,7 +102,8 @@ $(BUILD)/ngx_otter_module.so: $(BUILD)/nginx/Makefile \
 
 BIN_CFLAGS = -std=c11 -D_GNU_SOURCE $(CFLAGS) -fPIE $(PREFIX_MAP) $(HARDEN) \
 	$(WARN) -Ingx_otter_module/core -Iworkers/common -MMD -MP
-BIN_LIBS = -ljwt -ljansson -lcrypto
+# a command is linked with what it uses of these
+BIN_LIBS = -Wl,--as-needed -ljwt -ljansson -lhiredis -lcurl -lssl -lcrypto
 
 BIN_OBJS = $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard \
 	workers/$(1)/*.c)) $(COMMON_SRCS) $(CORE_SRCS))
@@ -129,10 +135,54 @@ $(UNITS): $(BUILD)/unit/%: $(BUILD)/unit/obj/t/unit/%.o \
 		$(COMMON_SRCS:%.c=$(BUILD)/unit/obj/%.o)
 	$(CC) $(UNIT_CFLAGS) -o $@ $^ $(BIN_LIBS)
 
-units: $(UNITS)
+# A fuzz target without its fuzzer replays its corpus, as one more of them.
+
+REPLAYS := $(FUZZ_SRCS:t/fuzz/fuzz_%.c=$(BUILD)/unit/replay_%)
+
+$(BUILD)/unit/obj/t/fuzz/replay_%.o: t/fuzz/replay.c t/unit/tap.h
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_CFLAGS) -DOTTER_FUZZ_CORPUS='"t/fuzz/corpus/$*"' -c -o $@ $<
+
+$(REPLAYS): $(BUILD)/unit/replay_%: $(BUILD)/unit/obj/t/fuzz/fuzz_%.o \
+		$(BUILD)/unit/obj/t/fuzz/replay_%.o \
+		$(CORE_SRCS:%.c=$(BUILD)/unit/obj/%.o)
+	$(CC) $(UNIT_CFLAGS) -o $@ $^ $(BIN_LIBS)
+
+units: $(UNITS) $(REPLAYS)
 
 unit: units
-	prove --exec '' $(UNITS)
+	prove --exec '' $(UNITS) $(REPLAYS)
+
+
+# Replies of Redis are read into nginx's pools, of which the target has its own.
+
+FUZZ_NGINX_SRCS = ngx_otter_module/event/ngx_otter_redis_reader.c
+FUZZ_NGINX_FLAGS = -std=gnu11 -Wno-unused-parameter $(NGINX_INCS) \
+	-Ingx_otter_module/event
+FUZZ_NGINX_OBJS = $(FUZZ_NGINX_SRCS:%.c=$(BUILD)/unit/obj/%.o)
+
+$(BUILD)/unit/obj/t/fuzz/fuzz_reply.o $(FUZZ_NGINX_OBJS): \
+		UNIT_CFLAGS += $(FUZZ_NGINX_FLAGS)
+$(BUILD)/unit/obj/t/fuzz/fuzz_reply.o $(FUZZ_NGINX_OBJS): \
+		$(BUILD)/nginx/Makefile
+$(BUILD)/unit/replay_reply: $(FUZZ_NGINX_OBJS)
+
+
+# The same targets with libFuzzer.
+
+FUZZ_CFLAGS = -std=gnu11 -D_GNU_SOURCE -g -O1 -fno-omit-frame-pointer \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	-Ingx_otter_module/core -It/unit
+FUZZERS := $(FUZZ_SRCS:t/fuzz/fuzz_%.c=$(BUILD)/fuzz/%)
+
+fuzz: $(FUZZERS)
+
+$(FUZZERS): $(BUILD)/fuzz/%: t/fuzz/fuzz_%.c $(CORE_SRCS)
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^) $(BIN_LIBS)
+
+$(BUILD)/fuzz/reply: $(FUZZ_NGINX_SRCS) $(BUILD)/nginx/Makefile
+$(BUILD)/fuzz/reply: FUZZ_CFLAGS += $(FUZZ_NGINX_FLAGS)
 
 
 # The web app.  npm ci runs again only with another lock file (npm leaves its
@@ -184,7 +234,7 @@ cppcheck:
 		$(MODULE_SRCS) $(wildcard workers/*/*.c)
 
 shellcheck:
-	git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck
+	git ls-files -z '*.sh' '*.bash' .ci/run | xargs -0 shellcheck
 
 html-style: $(NPM_STAMP) t/browser/$(NPM_STAMP:html/%=%)
 	cd html && npm run typecheck && npm run lint && npm run format:check
@@ -202,14 +252,28 @@ install: all
 		$(INSTALL) -D -m 755 $$b \
 			$(DESTDIR)$(BINDIR)/$${b##*/} || exit; \
 	done
+	$(INSTALL) -d $(DESTDIR)$(UNITSDIR)
+	for u in conf.d/systemd/*.service; do \
+		sed 's,=/usr/bin/,=$(BINDIR)/,' $$u \
+			> $(DESTDIR)$(UNITSDIR)/$${u##*/} || exit; \
+		chmod 644 $(DESTDIR)$(UNITSDIR)/$${u##*/} || exit; \
+	done
 	for m in $(MAN_PAGES); do \
 		$(INSTALL) -D -m 644 $$m \
 			$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit; \
 	done
+	$(INSTALL) -D -m 644 conf.d/completion/otter.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/otter
+	$(INSTALL) -D -m 644 conf.d/completion/_otter \
+		$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_otter
 	rm -rf $(DESTDIR)$(DATADIR)/html
 	mkdir -p $(DESTDIR)$(DATADIR)
 	cp -R html/dist $(DESTDIR)$(DATADIR)/html
 	chmod -R u=rwX,go=rX $(DESTDIR)$(DATADIR)/html
+	mkdir -p $(DESTDIR)$(DATADIR)/docker
+	sed -e '/^    build:/d' -e '/^  restart:/a\  pull_policy: never' \
+		docker/compose.yaml > $(DESTDIR)$(DATADIR)/docker/compose.yaml
+	chmod 644 $(DESTDIR)$(DATADIR)/docker/compose.yaml
 	cd conf.d && find . -type f ! -name '*.in' -exec $(INSTALL) -D -m 644 \
 		{} $(abspath $(DESTDIR)/)$(DOCDIR)/examples/{} \;
 	$(INSTALL) -D -m 644 LICENSE $(DESTDIR)$(DOCDIR)/LICENSE

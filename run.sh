@@ -4,7 +4,8 @@ set -eu
 
 usage() {
     cat <<'TEXT'
-usage: ./run.sh [--port N] [--turn-port N] [--lan[=ADDRESS]] [--state DIR]
+usage: ./run.sh [--port N] [--turn-port N] [--lan[=ADDRESS]] [--redis]
+                [--state DIR]
 
 Installs what is missing from the distribution, builds Otter, and starts
 nginx with Otter and coturn as ordinary processes until Ctrl-C.
@@ -14,6 +15,8 @@ nginx with Otter and coturn as ordinary processes until Ctrl-C.
   --lan[=ADDRESS]   listen on the machine's address in the local network, or
                     on ADDRESS, with a self-signed certificate; without it
                     only this machine gets in
+  --redis           start a Redis as well, on a socket that only this nginx
+                    may use, and keep the rooms there, as several hosts do
   --state DIR       folder of keys, secrets, configuration and logs: .otter,
                     which only its owner can read; remove it to start afresh
   --help            this text
@@ -47,12 +50,13 @@ is_port() {
 parse_arguments() {
     local p
 
-    port='' turn_port='' lan='' state=''
+    port='' turn_port='' lan='' with_redis='' state=''
 
     while [ $# -gt 0 ]; do
         case $1 in
             --lan)       lan='find' ;;
             --lan=*)     lan=${1#*=} ;;
+            --redis)     with_redis=1 ;;
             --help)      usage; exit 0 ;;
             --port|--turn-port|--state)
                 [ $# -gt 1 ] || wrong_usage "$1 needs a value"
@@ -244,7 +248,7 @@ fill() {
 # what they read is in a folder apart, since they may not look into this one.
 
 write_configuration() {
-    local nginx_user='' allow='' listen html=$PWD/html/dist
+    local nginx_user='' allow='' listen bus='' html=$PWD/html/dist
 
     temp=$(mktemp -d "${TMPDIR:-/tmp}/otter.XXXXXX")
     mkdir -p "$temp/turn" "$run/log"
@@ -270,8 +274,16 @@ write_configuration() {
         fi
     fi
 
+    if [ -n "$with_redis" ]; then
+        bus="otter_redis \"unix:$temp/redis/socket\";"
+        mkdir -m 700 "$temp/redis"
+        fill conf.d/local/redis.conf.in "RUN=$temp/redis" \
+            > "$temp/redis/redis.conf"
+    fi
+
     fill conf.d/local/nginx.conf.in \
-        "USER=$nginx_user" "LISTEN=$listen" "RUN=$run" "LOG=$run/log" \
+        "USER=$nginx_user" "LISTEN=$listen" "REDIS=$bus" \
+        "RUN=$run" "LOG=$run/log" \
         "TEMP=$temp" "BUILD=$PWD/build" "HTML=$html" "SECRETS=$state" \
         "TURN=$address:$turn_port" > "$run/nginx.conf"
 
@@ -282,6 +294,7 @@ write_configuration() {
 
     if [ "$(id -u)" -eq 0 ]; then
         chown -R turnserver:turnserver "$temp/turn"
+        [ -z "$with_redis" ] || chown -R www-data:www-data "$temp/redis"
     fi
 }
 
@@ -290,10 +303,18 @@ write_configuration() {
 # the kernel should run.sh be killed.
 
 start_all() {
-    local coturn_user=()
+    local coturn_user=() redis_user=()
 
     if [ "$(id -u)" -eq 0 ]; then
         coturn_user=(--reuid turnserver --regid turnserver --clear-groups)
+        redis_user=(--reuid www-data --regid www-data --clear-groups)
+    fi
+
+    if [ -n "$with_redis" ]; then
+        setsid setpriv "${redis_user[@]}" --pdeathsig TERM \
+            redis-server "$temp/redis/redis.conf" \
+            > "$run/log/redis.log" 2>&1 &
+        redis=$!
     fi
 
     setsid setpriv "${coturn_user[@]}" --pdeathsig TERM \
@@ -335,12 +356,17 @@ stop_all() {
 
     [ -z "${nginx-}" ] || end "$nginx" QUIT TERM KILL
     [ -z "${coturn-}" ] || end "$coturn" TERM KILL
+    [ -z "${redis-}" ] || end "$redis" TERM KILL
     [ -z "${temp-}" ] || rm -rf "$temp"
 }
 
 
 explain() {
-    tail -n 5 "$run/log/error.log" "$run/log/turnserver.log" >&2 || :
+    local logs=("$run/log/error.log" "$run/log/turnserver.log")
+
+    [ -z "$redis" ] || logs+=("$run/log/redis.log")
+
+    tail -n 5 "${logs[@]}" >&2 || :
     fail "$1"
 }
 
@@ -351,6 +377,7 @@ await_health() {
     for _ in {1..100}; do
         running "$nginx" || explain 'nginx did not start'
         running "$coturn" || explain 'coturn did not start'
+        [ -z "$redis" ] || running "$redis" || explain 'Redis did not start'
 
         # shellcheck disable=SC2086 # an option and its value
         if curl -fs --noproxy '*' $trust "$url/otter/health" \
@@ -388,7 +415,7 @@ TEXT
         say 'self-signed certificate; it has to be accepted once in each.'
     fi
 
-    say "Logs are in $run/log. Ctrl-C stops nginx and coturn."
+    say "Logs are in $run/log. Ctrl-C stops nginx and coturn${redis:+ and Redis}."
 }
 
 
@@ -401,6 +428,7 @@ state=${state:-$PWD/.otter}
 run=$state/$port
 
 .ci/install.sh run
+[ -z "$with_redis" ] || .ci/install.sh redis
 choose_address
 choose_ports
 
@@ -416,7 +444,7 @@ trap 'exit 143' TERM HUP
 make_secrets
 
 url=$scheme://$name:$port
-trust=
+trust='' redis=''
 
 if [ -n "$lan" ]; then
     make_certificate
@@ -431,5 +459,6 @@ show
 
 # until Ctrl-C; neither ends by itself
 
-wait -n "$nginx" "$coturn" || :
-explain 'nginx or coturn ended unexpectedly'
+# shellcheck disable=SC2086 # there may be no Redis
+wait -n "$nginx" "$coturn" $redis || :
+explain "nginx${redis:+, Redis} or coturn ended unexpectedly"

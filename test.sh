@@ -37,6 +37,7 @@ style_stage() {
 
 
 perl_stage() {
+    make t/api/node_modules/.package-lock.json
     prove -r -j "$(nproc)" --timer t
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 #
-# .ci/install.sh run|test: installs the Debian packages that are missing, for
-# building and running Otter, or for its tests as well.  Says what it installs
-# and why; does nothing when all is there.
+# .ci/install.sh run|redis|test: installs the Debian packages that are missing,
+# for building and running Otter, for run.sh --redis, or for the tests as well.
+# Says what it installs and why; does nothing when all is there.
 
 set -eu
 
@@ -43,7 +43,9 @@ list_for_running() {
     package libjwt-dev 'join tokens (JWT)'
     package libjansson-dev 'JSON'
     package libhiredis-dev 'Redis protocol'
-    package libssl-dev 'HMAC, SHA-256, signatures'
+    package libssl-dev 'HMAC, SHA-256, signatures, TLS'
+    package zlib1g-dev 'compressed messages'
+    package libcurl4-openssl-dev 'webhooks: HTTPS; the otter command'
     command_of openssl openssl 'the self-signed certificate of --lan'
     command_of coturn turnserver 'STUN and TURN'
     command_of nodejs node 'builds the web app'
@@ -53,16 +55,27 @@ list_for_running() {
 }
 
 
+list_for_redis() {
+    command_of redis-server redis-server 'what several hosts share'
+}
+
+
 list_for_tests() {
     command_of git git 'tells which files are to be checked'
     command_of perl prove 'runs the tests under t/'
     command_of procps ps 'tests look for processes left behind'
+    command_of iproute2 ip 'tests have networks of their own'
+    command_of systemd systemd-analyze "checks the companions' units"
     command_of valgrind valgrind 'memory errors and leaks'
     command_of cppcheck cppcheck 'static analysis'
     command_of clang-tidy clang-tidy 'static analysis'
     command_of shellcheck shellcheck 'checks the shell scripts'
     command_of chromium chromium 'the browser of the browser tests'
-    command_of redis-server redis-server 'what several hosts share'
+    command_of firefox-esr firefox-esr 'calls between two kinds of browser'
+    command_of python3 python3 'the web server of an example'
+    list_for_redis
+    command_of zsh zsh 'the completion of the otter command'
+    command_of prometheus promtool 'checks the metrics, and reads them'
 }
 
 
@@ -73,7 +86,7 @@ hold_services() {
     local p
 
     for p in "${missing[@]}"; do
-        case $p in nginx|coturn|redis-server) services+=("$p") ;; esac
+        case $p in nginx|coturn|redis-server|prometheus) services+=("$p") ;; esac
     done
 
     if [ ${#services[@]} -eq 0 ] || [ -e /usr/sbin/policy-rc.d ]; then
@@ -96,9 +109,10 @@ release_services() {
 
 
 case $purpose in
-    run)  listing=$(list_for_running) ;;
-    test) listing=$(list_for_running; list_for_tests) ;;
-    *)    echo "usage: $0 run|test" >&2; exit 2 ;;
+    run)   listing=$(list_for_running) ;;
+    redis) listing=$(list_for_redis) ;;
+    test)  listing=$(list_for_running; list_for_tests) ;;
+    *)     echo "usage: $0 run|redis|test" >&2; exit 2 ;;
 esac
 
 [ -n "$listing" ] || exit 0

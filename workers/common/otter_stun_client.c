@@ -41,8 +41,6 @@ typedef otter_stun_rc_t (*otter_stun_task_pt)(otter_stun_result_t *result,
 static otter_stun_rc_t otter_stun_each(otter_stun_result_t *result,
     const otter_stun_server_t *server, otter_stun_task_pt task,
     otter_stun_login_t *login);
-static otter_stun_rc_t otter_stun_task_connect(otter_stun_result_t *result,
-    otter_stun_link_t *link, otter_stun_login_t *login);
 static otter_stun_rc_t otter_stun_task_bind(otter_stun_result_t *result,
     otter_stun_link_t *link, otter_stun_login_t *login);
 static otter_stun_rc_t otter_stun_task_allocate(otter_stun_result_t *result,
@@ -63,15 +61,6 @@ static otter_stun_rc_t otter_stun_refusal(otter_stun_result_t *result,
     const otter_stun_message_t *response);
 static otter_stun_rc_t otter_stun_tell(otter_stun_result_t *result,
     const otter_stun_message_t *response, unsigned attribute);
-
-
-otter_stun_rc_t
-otter_stun_connect(const otter_stun_server_t *server)
-{
-    otter_stun_result_t  result;
-
-    return otter_stun_each(&result, server, otter_stun_task_connect, NULL);
-}
 
 
 otter_stun_rc_t
@@ -129,7 +118,14 @@ otter_stun_each(otter_stun_result_t *result,
         result->rc = otter_stun_link_open(&link, ai);
 
         if (result->rc == OTTER_STUN_RC_OK) {
-            result->rc = task(result, &link, login);
+            if (server->tls) {
+                result->rc = otter_stun_link_tls(result, &link, server);
+            }
+
+            if (result->rc == OTTER_STUN_RC_OK) {
+                result->rc = task(result, &link, login);
+            }
+
             otter_stun_link_close(&link);
         }
 
@@ -144,18 +140,6 @@ otter_stun_each(otter_stun_result_t *result,
     freeaddrinfo(list);
 
     return result->rc;
-}
-
-
-static otter_stun_rc_t
-otter_stun_task_connect(otter_stun_result_t *result, otter_stun_link_t *link,
-    otter_stun_login_t *login)
-{
-    (void) result;
-    (void) link;
-    (void) login;
-
-    return OTTER_STUN_RC_OK;
 }
 
 

@@ -4,7 +4,7 @@
  */
 
 /*
- * Asks a STUN and TURN server, over UDP or TCP, whether it is there and
+ * Asks a STUN and TURN server, over UDP, TCP or TLS, whether it is there and
  * whether it takes credentials.  Each call waits for an answer, for a few
  * seconds at most.
  */
@@ -25,13 +25,17 @@ typedef enum {
     OTTER_STUN_RC_BAD_ANSWER,      /* of something else, or forged */
     OTTER_STUN_RC_REFUSED,         /* with code and text */
     OTTER_STUN_RC_OPEN,            /* it relays for anyone */
+    OTTER_STUN_RC_UNTRUSTED,       /* its certificate, with a text */
     OTTER_STUN_RC_FAILED           /* here, not there */
 } otter_stun_rc_t;
 
 typedef struct {
     const char       *host;
     const char       *port;
+    const char       *ca;          /* file of CAs; NULL: the system's */
     unsigned          tcp:1;
+    unsigned          tls:1;       /* and tcp */
+    unsigned          no_verify:1; /* any certificate will do */
 } otter_stun_server_t;
 
 typedef struct {
@@ -40,10 +44,6 @@ typedef struct {
     char              text[128];       /* a reason, or an address and port */
 } otter_stun_result_t;
 
-
-/* connects and no more: for TLS, which is not spoken here */
-
-otter_stun_rc_t otter_stun_connect(const otter_stun_server_t *server);
 
 /* a Binding request; text is the address it was seen from */
 

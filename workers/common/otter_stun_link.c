@@ -33,9 +33,10 @@ static otter_stun_rc_t otter_stun_link_fill(otter_stun_link_t *link,
     otter_stun_message_t *response, size_t len, int64_t end);
 static int otter_stun_link_answers(const otter_stun_message_t *request,
     const otter_stun_message_t *response);
-static otter_stun_rc_t otter_stun_link_wait(otter_stun_link_t *link,
-    short events, int64_t end);
-static int64_t otter_stun_link_now(void);
+static ssize_t otter_stun_link_read(otter_stun_link_t *link, void *data,
+    size_t len, short *events);
+static ssize_t otter_stun_link_write(otter_stun_link_t *link,
+    const void *data, size_t len, short *events);
 
 
 otter_stun_rc_t
@@ -45,6 +46,7 @@ otter_stun_link_open(otter_stun_link_t *link, const struct addrinfo *address)
     socklen_t         len;
     otter_stun_rc_t   rc;
 
+    link->ssl = NULL;
     link->tcp = address->ai_socktype == SOCK_STREAM;
 
     link->fd = socket(address->ai_family,
@@ -84,7 +86,10 @@ otter_stun_link_open(otter_stun_link_t *link, const struct addrinfo *address)
 void
 otter_stun_link_close(otter_stun_link_t *link)
 {
+    SSL_free(link->ssl);
     (void) close(link->fd);
+
+    link->ssl = NULL;
     link->fd = -1;
 }
 
@@ -208,24 +213,27 @@ static otter_stun_rc_t
 otter_stun_link_send(otter_stun_link_t *link,
     const otter_stun_message_t *request, int64_t end)
 {
+    short             events;
     size_t            sent;
     ssize_t           n;
     otter_stun_rc_t   rc;
 
     for (sent = 0; sent < request->len; /* void */ ) {
-        rc = otter_stun_link_wait(link, POLLOUT, end);
-        if (rc != OTTER_STUN_RC_OK) {
-            return rc;
-        }
-
-        n = send(link->fd, request->data + sent, request->len - sent,
-                 MSG_NOSIGNAL);
+        n = otter_stun_link_write(link, request->data + sent,
+                                  request->len - sent, &events);
 
         if (n >= 0) {
             sent += (size_t) n;
+            continue;
+        }
 
-        } else if (errno != EAGAIN && errno != EINTR) {
+        if (errno != EAGAIN && errno != EINTR) {
             return OTTER_STUN_RC_NO_CONNECTION;
+        }
+
+        rc = otter_stun_link_wait(link, events, end);
+        if (rc != OTTER_STUN_RC_OK) {
+            return rc;
         }
     }
 
@@ -237,30 +245,56 @@ static otter_stun_rc_t
 otter_stun_link_fill(otter_stun_link_t *link, otter_stun_message_t *response,
     size_t len, int64_t end)
 {
+    short             events;
     ssize_t           n;
     otter_stun_rc_t   rc;
 
     while (response->len < len) {
-        rc = otter_stun_link_wait(link, POLLIN, end);
-        if (rc != OTTER_STUN_RC_OK) {
-            return rc;
-        }
-
-        n = recv(link->fd, response->data + response->len,
-                 len - response->len, 0);
+        n = otter_stun_link_read(link, response->data + response->len,
+                                 len - response->len, &events);
 
         if (n > 0) {
             response->len += (size_t) n;
+            continue;
+        }
 
-        } else if (n == 0) {
+        if (n == 0) {
             return OTTER_STUN_RC_BAD_ANSWER;
+        }
 
-        } else if (errno != EAGAIN && errno != EINTR) {
+        if (errno != EAGAIN && errno != EINTR) {
             return OTTER_STUN_RC_NO_CONNECTION;
+        }
+
+        rc = otter_stun_link_wait(link, events, end);
+        if (rc != OTTER_STUN_RC_OK) {
+            return rc;
         }
     }
 
     return OTTER_STUN_RC_OK;
+}
+
+
+static ssize_t
+otter_stun_link_read(otter_stun_link_t *link, void *data, size_t len,
+    short *events)
+{
+    *events = POLLIN;
+
+    return link->ssl ? otter_stun_link_tls_read(link, data, len, events)
+                     : recv(link->fd, data, len, 0);
+}
+
+
+static ssize_t
+otter_stun_link_write(otter_stun_link_t *link, const void *data, size_t len,
+    short *events)
+{
+    *events = POLLOUT;
+
+    return link->ssl ? otter_stun_link_tls_write(link, data, len, events)
+                     : send(link->fd, data, len, MSG_NOSIGNAL);
 }
 
 
@@ -285,7 +319,7 @@ otter_stun_link_answers(const otter_stun_message_t *request,
 }
 
 
-static otter_stun_rc_t
+otter_stun_rc_t
 otter_stun_link_wait(otter_stun_link_t *link, short events, int64_t end)
 {
     int            rc;
@@ -317,7 +351,7 @@ otter_stun_link_wait(otter_stun_link_t *link, short events, int64_t end)
 
 /* milliseconds */
 
-static int64_t
+int64_t
 otter_stun_link_now(void)
 {
     struct timespec  ts;

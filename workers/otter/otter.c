@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "otter_cmd.h"
+#include "otter_core.h"
+#include "otter_log.h"
 
 
 static int otter_dispatch(int argc, char **argv);
@@ -20,10 +22,23 @@ static const otter_cmd_t *const  otter_cmds[] = {
     &otter_cmd_key_create,
     &otter_cmd_key_list,
     &otter_cmd_key_revoke,
+    &otter_cmd_key_rotate,
     &otter_cmd_secret_new,
     &otter_cmd_secret_list,
+    &otter_cmd_secret_rotate,
     &otter_cmd_token,
-    &otter_cmd_check
+    &otter_cmd_check,
+    &otter_cmd_status,
+    &otter_cmd_rooms,
+    &otter_cmd_peers,
+    &otter_cmd_kick,
+    &otter_cmd_usage,
+    &otter_cmd_top,
+    &otter_cmd_up,
+    &otter_cmd_down,
+    &otter_cmd_webhooks_list,
+    &otter_cmd_webhooks_retry,
+    &otter_cmd_webhooks_enable
 };
 
 
@@ -34,6 +49,10 @@ int
 main(int argc, char **argv)
 {
     int  rc;
+
+    /* a command itself tells what went wrong */
+
+    otter_log_init("otter", OTTER_LOG_ERROR);
 
     rc = otter_dispatch(argc, argv);
 
@@ -74,6 +93,11 @@ otter_dispatch(int argc, char **argv)
         if (argc > 2 && strcmp(argv[2], cmd->action) == 0) {
             return otter_run(cmd, argc - 2, argv + 2);
         }
+    }
+
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("otter " OTTER_VERSION);
+        return OTTER_EXIT_OK;
     }
 
     if (otter_help_asked(argc, argv)) {

@@ -254,9 +254,17 @@ otter_check_jwt_keys(otter_check_t *check, const char *path,
         return;
     }
 
-    key = otter_keyset_signer(set);
+    key = otter_keyset_signer(set, time(NULL));
 
-    if (key) {
+    if (key && otter_key_end(key)
+        && otter_keyset_signer(set, otter_key_end(key)) == NULL)
+    {
+        otter_findings_add(&check->findings, OTTER_FINDING_WARNING, path,
+                           "the key \"%s\", which signs, has an end, and no "
+                           "key follows", otter_key_kid(key));
+        otter_findings_remedy(&check->findings,
+                              "Run: otter secret rotate --file %s", path);
+    } else if (key) {
         otter_findings_add(&check->findings, OTTER_FINDING_OK, path,
                            "tokens are signed with the key \"%s\"",
                            otter_key_kid(key));

@@ -22,6 +22,7 @@ typedef struct {
     unsigned        directives;        /* of Otter */
     unsigned        mounted;
     unsigned        guests;
+    unsigned        redis;             /* which may hold API keys */
     unsigned        loaded;
     unsigned        turn;              /* a turn: or turns: URI */
 } otter_check_conf_t;
@@ -29,8 +30,12 @@ typedef struct {
 
 static void otter_check_directive(void *data,
     const otter_conf_directive_t *d, const char *error);
+static void otter_check_listens(otter_check_conf_t *conf,
+    const otter_conf_directive_t *d);
 static void otter_check_named(otter_check_conf_t *conf,
     const otter_conf_directive_t *d);
+static void otter_check_certificate_named(otter_check_conf_t *conf,
+    const char *name);
 static char *otter_check_full_name(const otter_check_conf_t *conf,
     const char *name);
 static void otter_check_uris(otter_check_conf_t *conf,
@@ -82,11 +87,28 @@ otter_check_directive(void *data, const otter_conf_directive_t *d,
         return;
     }
 
+    if (strcmp(name, "ssl_certificate") == 0 && d->nwords == 2) {
+        otter_check_certificate_named(conf, d->words[1]);
+        return;
+    }
+
+    if (strcmp(name, "listen") == 0) {
+        otter_check_listens(conf, d);
+        return;
+    }
+
+    if (strcmp(name, "pid") == 0 && d->nwords == 2 && *d->words[1] == '/') {
+        free(conf->check->pid_file);
+        conf->check->pid_file = strdup(d->words[1]);
+        return;
+    }
+
     if (strncmp(name, "otter_", 6) != 0) {
         return;
     }
 
     conf->directives++;
+    conf->redis |= strcmp(name, "otter_redis") == 0;
 
     if (d->nwords == 2) {
         conf->mounted |= strcmp(name, "otter_signaling") == 0
@@ -96,6 +118,30 @@ otter_check_directive(void *data, const otter_conf_directive_t *d,
     }
 
     otter_check_named(conf, d);
+}
+
+
+/* QUIC and "udp" of a stream are not connected to */
+
+static void
+otter_check_listens(otter_check_conf_t *conf,
+    const otter_conf_directive_t *d)
+{
+    size_t  i;
+
+    if (d->nwords < 2 || strncmp(d->words[1], "unix:", 5) == 0) {
+        return;
+    }
+
+    for (i = 2; i < d->nwords; i++) {
+        if (strcmp(d->words[i], "quic") == 0
+            || strcmp(d->words[i], "udp") == 0)
+        {
+            return;
+        }
+    }
+
+    otter_check_list_add(&conf->check->listens, d->words[1]);
 }
 
 
@@ -129,6 +175,26 @@ otter_check_named(otter_check_conf_t *conf, const otter_conf_directive_t *d)
                 free(path);
             }
         }
+    }
+}
+
+
+/* a variable is known to a request alone, and "data:" is no file */
+
+static void
+otter_check_certificate_named(otter_check_conf_t *conf, const char *name)
+{
+    char  *path;
+
+    if (strchr(name, '$') || strchr(name, ':')) {
+        return;
+    }
+
+    path = otter_check_full_name(conf, name);
+
+    if (path) {
+        otter_check_list_add(&conf->check->certificates, path);
+        free(path);
     }
 }
 
@@ -270,7 +336,7 @@ otter_check_lacks(const otter_check_conf_t *conf)
                               "it there");
     }
 
-    if (files[OTTER_CHECK_API_KEYS].n == 0 && !conf->guests) {
+    if (files[OTTER_CHECK_API_KEYS].n == 0 && !conf->guests && !conf->redis) {
         otter_findings_add(f, OTTER_FINDING_WARNING, conf->path,
                            "without otter_api_keys_file nobody can ask for a "
                            "token");

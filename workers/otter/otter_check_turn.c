@@ -12,48 +12,31 @@
 
 #include "otter_check.h"
 #include "otter_file.h"
-#include "otter_stun_client.h"
+#include "otter_target.h"
 #include "otter_turn.h"
 #include "otter_turn_secret.h"
 
 
 enum {
-    OTTER_CHECK_HOST_SIZE = 256,
-    OTTER_CHECK_PORT_SIZE = 6,
     OTTER_CHECK_LIFE = 60              /* s, of the credentials */
 };
-
-/* one server by one transport */
-
-typedef struct {
-    char                  host[OTTER_CHECK_HOST_SIZE];
-    char                  port[OTTER_CHECK_PORT_SIZE];
-    otter_stun_server_t   server;
-    unsigned              turn:1;
-    unsigned              tls:1;
-    const char           *subject;
-} otter_check_target_t;
 
 
 static void otter_check_server(otter_check_t *check, const char *server);
 static void otter_check_uri(otter_check_t *check, const char *uri);
-static int otter_check_target(otter_check_target_t *t, const char *uri);
-static void otter_check_one(otter_check_t *check, otter_check_target_t *t);
+static void otter_check_one(otter_check_t *check, otter_target_t *t);
 static unsigned otter_check_bind(otter_check_t *check,
-    const otter_check_target_t *t);
-static void otter_check_tls(otter_check_t *check,
-    const otter_check_target_t *t);
+    const otter_target_t *t);
 static void otter_check_secret(otter_check_t *check,
-    const otter_check_target_t *t, const char *path);
+    const otter_target_t *t, const char *path);
 static void otter_check_allocate(otter_check_t *check,
-    const otter_check_target_t *t, const char *path,
+    const otter_target_t *t, const char *path,
     const otter_span_t *secret);
 static void otter_check_refused(otter_check_t *check,
-    const otter_check_target_t *t, const char *path,
+    const otter_target_t *t, const char *path,
     const otter_stun_result_t *result);
 static void otter_check_unreached(otter_check_t *check,
-    const otter_check_target_t *t, otter_stun_rc_t rc);
-static const char *otter_check_transport(const otter_check_target_t *t);
+    const otter_target_t *t, const otter_stun_result_t *result);
 
 
 void
@@ -76,14 +59,14 @@ otter_check_turn(otter_check_t *check)
 static void
 otter_check_server(otter_check_t *check, const char *server)
 {
-    char                  uri[OTTER_CHECK_HOST_SIZE + 16];
-    unsigned              tcp;
-    otter_check_target_t  target;
+    char            uri[300];
+    unsigned        tcp;
+    otter_target_t  target;
 
     snprintf(uri, sizeof(uri), "turn:%s", server);
 
     for (tcp = 0; tcp < 2; tcp++) {
-        if (otter_check_target(&target, uri) != 0) {
+        if (otter_target_parse(&target, uri, check->ca) != 0) {
             return;
         }
 
@@ -98,65 +81,16 @@ otter_check_server(otter_check_t *check, const char *server)
 static void
 otter_check_uri(otter_check_t *check, const char *uri)
 {
-    otter_check_target_t  target;
+    otter_target_t  target;
 
-    if (otter_check_target(&target, uri) == 0) {
+    if (otter_target_parse(&target, uri, check->ca) == 0) {
         otter_check_one(check, &target);
     }
 }
 
 
-/* uri is a valid one of RFC 7064 or 7065 */
-
-static int
-otter_check_target(otter_check_target_t *t, const char *uri)
-{
-    size_t       len;
-    const char  *p, *host;
-
-    memset(t, 0, sizeof(otter_check_target_t));
-
-    len = strcspn(uri, ":");
-
-    t->subject = uri;
-    t->turn = strncasecmp(uri, "turn", 4) == 0;
-    t->tls = len == 5;
-
-    host = uri + len + 1;
-
-    if (*host == '[') {
-        host++;
-        len = strcspn(host, "]");
-        p = host + len + 1;
-
-    } else {
-        len = strcspn(host, ":?");
-        p = host + len;
-    }
-
-    if (len >= sizeof(t->host)) {
-        return -1;
-    }
-
-    memcpy(t->host, host, len);
-
-    memcpy(t->port, t->tls ? "5349" : "3478", 5);
-
-    if (*p == ':') {
-        len = strcspn(p + 1, "?");
-        snprintf(t->port, sizeof(t->port), "%.*s", (int) len, p + 1);
-    }
-
-    t->server.host = t->host;
-    t->server.port = t->port;
-    t->server.tcp = t->tls || strcasestr(p, "transport=tcp") != NULL;
-
-    return 0;
-}
-
-
 static void
-otter_check_one(otter_check_t *check, otter_check_target_t *t)
+otter_check_one(otter_check_t *check, otter_target_t *t)
 {
     size_t                     i;
     const otter_check_list_t  *secrets;
@@ -165,12 +99,7 @@ otter_check_one(otter_check_t *check, otter_check_target_t *t)
 
     otter_findings_print(&check->findings);
 
-    if (t->tls) {
-        otter_check_tls(check, t);
-        return;
-    }
-
-    if (!otter_check_bind(check, t) || !t->turn) {
+    if (!otter_check_bind(check, t) || !t->uri.turn) {
         return;
     }
 
@@ -185,7 +114,7 @@ otter_check_one(otter_check_t *check, otter_check_target_t *t)
 /* 1: it is worth while to ask for a relay */
 
 static unsigned
-otter_check_bind(otter_check_t *check, const otter_check_target_t *t)
+otter_check_bind(otter_check_t *check, const otter_target_t *t)
 {
     otter_stun_rc_t      rc;
     otter_stun_result_t  result;
@@ -197,45 +126,27 @@ otter_check_bind(otter_check_t *check, const otter_check_target_t *t)
     case OTTER_STUN_RC_OK:
         otter_findings_add(&check->findings, OTTER_FINDING_OK, t->subject,
                            "it answers over %s, and sees %s",
-                           otter_check_transport(t), result.text);
+                           otter_target_transport(t), result.text);
         return 1;
 
     case OTTER_STUN_RC_REFUSED:
         otter_findings_add(&check->findings, OTTER_FINDING_WARNING,
                            t->subject, "it refuses a binding over %s: %u %s",
-                           otter_check_transport(t), result.code,
+                           otter_target_transport(t), result.code,
                            result.text);
         otter_findings_remedy(&check->findings, "Take no-stun and secure-stun "
                               "out of turnserver.conf");
         return 1;
 
     default:
-        otter_check_unreached(check, t, rc);
+        otter_check_unreached(check, t, &result);
         return 0;
     }
 }
 
 
 static void
-otter_check_tls(otter_check_t *check, const otter_check_target_t *t)
-{
-    otter_stun_rc_t  rc;
-
-    rc = otter_stun_connect(&t->server);
-
-    if (rc != OTTER_STUN_RC_OK) {
-        otter_check_unreached(check, t, rc);
-        return;
-    }
-
-    otter_findings_add(&check->findings, OTTER_FINDING_OK, t->subject,
-                       "it takes connections; its certificate was not looked "
-                       "at");
-}
-
-
-static void
-otter_check_secret(otter_check_t *check, const otter_check_target_t *t,
+otter_check_secret(otter_check_t *check, const otter_target_t *t,
     const char *path)
 {
     char           text[OTTER_FILE_ERROR_SIZE];
@@ -258,7 +169,7 @@ otter_check_secret(otter_check_t *check, const otter_check_target_t *t,
 
 
 static void
-otter_check_allocate(otter_check_t *check, const otter_check_target_t *t,
+otter_check_allocate(otter_check_t *check, const otter_target_t *t,
     const char *path, const otter_span_t *secret)
 {
     otter_span_t              username, password;
@@ -288,7 +199,7 @@ otter_check_allocate(otter_check_t *check, const otter_check_target_t *t,
     case OTTER_STUN_RC_OK:
         otter_findings_add(&check->findings, OTTER_FINDING_OK, t->subject,
                            "it relays over %s with the secret of %s, by %s",
-                           otter_check_transport(t), path, result.text);
+                           otter_target_transport(t), path, result.text);
         break;
 
     case OTTER_STUN_RC_REFUSED:
@@ -305,14 +216,14 @@ otter_check_allocate(otter_check_t *check, const otter_check_target_t *t,
         break;
 
     default:
-        otter_check_unreached(check, t, rc);
+        otter_check_unreached(check, t, &result);
         break;
     }
 }
 
 
 static void
-otter_check_refused(otter_check_t *check, const otter_check_target_t *t,
+otter_check_refused(otter_check_t *check, const otter_target_t *t,
     const char *path, const otter_stun_result_t *result)
 {
     const char  *remedy;
@@ -348,54 +259,22 @@ otter_check_refused(otter_check_t *check, const otter_check_target_t *t,
 
     otter_findings_add(&check->findings, OTTER_FINDING_PROBLEM, t->subject,
                        "it refuses a relay over %s: %u %s",
-                       otter_check_transport(t), result->code, result->text);
+                       otter_target_transport(t), result->code, result->text);
     otter_findings_remedy(&check->findings, "%s", remedy);
 }
 
 
 static void
-otter_check_unreached(otter_check_t *check, const otter_check_target_t *t,
-    otter_stun_rc_t rc)
+otter_check_unreached(otter_check_t *check, const otter_target_t *t,
+    const otter_stun_result_t *result)
 {
-    const char  *what, *remedy;
+    char         what[OTTER_TARGET_TROUBLE_SIZE];
+    const char  *remedy;
 
-    remedy = "Start coturn there, or name another host and port";
-
-    switch (rc) {
-
-    case OTTER_STUN_RC_NO_ADDRESS:
-        what = "its name has no address";
-        remedy = "Correct the name, or its entry in the DNS";
-        break;
-
-    case OTTER_STUN_RC_NO_CONNECTION:
-        what = "nothing listens there";
-        break;
-
-    case OTTER_STUN_RC_NO_ANSWER:
-        what = "nothing answers there";
-        remedy = "Start coturn there, and let firewalls pass this port";
-        break;
-
-    case OTTER_STUN_RC_BAD_ANSWER:
-        what = "what answers there is no STUN and TURN server";
-        break;
-
-    default:
-        what = "it could not be asked";
-        remedy = "See whether this host has a network, and memory";
-        break;
-    }
+    remedy = otter_target_trouble(what, result);
 
     otter_findings_add(&check->findings, OTTER_FINDING_PROBLEM, t->subject,
                        "%s (over %s, port %s)", what,
-                       otter_check_transport(t), t->port);
+                       otter_target_transport(t), t->server.port);
     otter_findings_remedy(&check->findings, "%s", remedy);
-}
-
-
-static const char *
-otter_check_transport(const otter_check_target_t *t)
-{
-    return t->tls ? "TLS" : t->server.tcp ? "TCP" : "UDP";
 }

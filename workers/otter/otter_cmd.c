@@ -20,6 +20,7 @@ enum {
 
 
 static void otter_cmd_name(const otter_cmd_t *cmd);
+static size_t otter_cmd_width(const char *text);
 static void otter_cmd_cell(char *dst, const json_t *value);
 static void otter_cmd_row(const char *const *cells, const size_t *widths,
     size_t n);
@@ -139,7 +140,7 @@ otter_cmd_table(const json_t *rows, const char *const *columns,
             row = json_array_get(rows, i);
             otter_cmd_cell(text[k], json_object_get(row, columns[k]));
 
-            len = strlen(text[k]);
+            len = otter_cmd_width(text[k]);
 
             if (len > widths[k]) {
                 widths[k] = len;
@@ -170,10 +171,22 @@ otter_cmd_table(const json_t *rows, const char *const *columns,
 static void
 otter_cmd_cell(char *dst, const json_t *value)
 {
+    char        *p, number[32];
     size_t       i, n;
     const char  *text;
 
-    text = json_is_string(value) ? json_string_value(value) : "-";
+    if (json_is_real(value)) {
+        snprintf(number, sizeof(number), "%.1f", json_real_value(value));
+
+    } else {
+        snprintf(number, sizeof(number), "%lld", json_integer_value(value));
+    }
+
+    text = json_is_string(value) ? json_string_value(value)
+           : json_is_number(value) ? number
+           : json_is_true(value) ? "yes"
+           : json_is_false(value) ? "no" : "-";
+
     n = (size_t) snprintf(dst, OTTER_CMD_CELL_SIZE, "%s",
                           json_array_size(value) ? "" : text);
 
@@ -182,6 +195,29 @@ otter_cmd_cell(char *dst, const json_t *value)
         n += (size_t) snprintf(dst + n, OTTER_CMD_CELL_SIZE - n, "%s%s",
                                i ? "," : "", text);
     }
+
+    /* what others wrote must not steer the terminal */
+
+    for (p = dst; *p; p++) {
+        if ((unsigned char) *p < ' ' || *p == 127) {
+            *p = '?';
+        }
+    }
+}
+
+
+/* in characters; all of those of UTF-8 are taken for one column */
+
+static size_t
+otter_cmd_width(const char *text)
+{
+    size_t  n;
+
+    for (n = 0; *text; text++) {
+        n += ((unsigned char) *text & 0xc0) != 0x80;
+    }
+
+    return n;
 }
 
 
@@ -192,7 +228,8 @@ otter_cmd_row(const char *const *cells, const size_t *widths, size_t n)
 
     for (i = 0; i < n; i++) {
         if (i + 1 < n) {
-            printf("%-*s  ", (int) widths[i], cells[i]);
+            printf("%s%*s", cells[i],
+                   (int) (widths[i] - otter_cmd_width(cells[i])) + 2, "");
 
         } else {
             printf("%s\n", cells[i]);

@@ -40,10 +40,23 @@ struct otter_cmd_s {
 extern const otter_cmd_t  otter_cmd_key_create;
 extern const otter_cmd_t  otter_cmd_key_list;
 extern const otter_cmd_t  otter_cmd_key_revoke;
+extern const otter_cmd_t  otter_cmd_key_rotate;
 extern const otter_cmd_t  otter_cmd_secret_new;
 extern const otter_cmd_t  otter_cmd_secret_list;
+extern const otter_cmd_t  otter_cmd_secret_rotate;
 extern const otter_cmd_t  otter_cmd_token;
 extern const otter_cmd_t  otter_cmd_check;
+extern const otter_cmd_t  otter_cmd_status;
+extern const otter_cmd_t  otter_cmd_rooms;
+extern const otter_cmd_t  otter_cmd_peers;
+extern const otter_cmd_t  otter_cmd_kick;
+extern const otter_cmd_t  otter_cmd_usage;
+extern const otter_cmd_t  otter_cmd_top;
+extern const otter_cmd_t  otter_cmd_up;
+extern const otter_cmd_t  otter_cmd_down;
+extern const otter_cmd_t  otter_cmd_webhooks_list;
+extern const otter_cmd_t  otter_cmd_webhooks_retry;
+extern const otter_cmd_t  otter_cmd_webhooks_enable;
 
 
 /* reads the command line; 0, or -1 once the mistake is told */

@@ -30,9 +30,9 @@ const otter_cmd_t  otter_cmd_check = {
     "check", NULL, "finds what is wrong with an installation",
     "check [OPTION...]\n"
     "\n"
-    "Says what is right and wrong, a line each, with the remedy.  Files and\n"
-    "TURN servers that nginx.conf names are looked at, too.  Without an\n"
-    "option /etc/nginx/nginx.conf is checked.\n"
+    "Says what is right and wrong, a line each, with the remedy.  Ports,\n"
+    "files and TURN servers that nginx.conf names are looked at, too.\n"
+    "Without an option /etc/nginx/nginx.conf is checked.\n"
     "\n"
     "  --nginx-conf F    the configuration of nginx, which tests it as well\n"
     "  --api-keys F      a file of API keys (otter_api_keys_file)\n"
@@ -41,6 +41,11 @@ const otter_cmd_t  otter_cmd_check = {
     "  --turn HOST:PORT...\n"
     "                    coturn servers, asked over UDP and TCP; with a TURN\n"
     "                    secret a relay is tried\n"
+    "  --url URL         a server that runs, as a browser has it: its health,\n"
+    "                    clock and certificate\n"
+    "  --api-key-file F  and with a key of the scope \"turn\" its TURN "
+    "servers\n"
+    "  --ca-file F       certificates to trust instead of the system's\n"
     "  --json            print {\"ok\",\"problems\",\"warnings\","
     "\"findings\"}\n"
     "\n"
@@ -58,6 +63,8 @@ otter_check_cmd(const otter_cmd_t *cmd, int argc, char **argv)
     const char     *servers[OTTER_CHECK_LIST_MAX];
     otter_check_t   check;
 
+    otter_api_where_t  where;
+
     otter_option_t  options[] = {
         { "api-keys", &files[OTTER_CHECK_API_KEYS], 1, 0 },
         { "jwt-keys", &files[OTTER_CHECK_JWT_KEYS], 1, 0 },
@@ -65,10 +72,12 @@ otter_check_cmd(const otter_cmd_t *cmd, int argc, char **argv)
         { "nginx-conf", &conf, 1, 0 },
         { "turn", servers, OTTER_CHECK_LIST_MAX, 0 },
         { "json", NULL, 0, 0 },
+        OTTER_API_OPTIONS(where),
         { NULL, NULL, 0, 0 }
     };
 
     memset(&check, 0, sizeof(otter_check_t));
+    memset(&where, 0, sizeof(otter_api_where_t));
 
     conf = NULL;
 
@@ -93,12 +102,21 @@ otter_check_cmd(const otter_cmd_t *cmd, int argc, char **argv)
         conf = otter_check_default_conf;
     }
 
+    check.ca = where.ca_file;
     check.findings.list = json_array();
     check.findings.quiet = options[5].count != 0;
 
     otter_check_run_all(&check, conf);
 
-    rc = otter_check_report(cmd, &check, options[5].count != 0);
+    /* a server is asked when it is named, and not by the environment */
+
+    if (where.url) {
+        rc = otter_check_url(&check, cmd, &where);
+    }
+
+    if (rc == OTTER_EXIT_OK) {
+        rc = otter_check_report(cmd, &check, options[5].count != 0);
+    }
 
     otter_check_free(&check);
 
@@ -140,6 +158,7 @@ otter_check_run_all(otter_check_t *check, const char *conf)
     if (conf) {
         otter_check_nginx_conf(check, conf);
         otter_check_nginx_test(check, conf);
+        otter_check_listen(check);
     }
 
     for (kind = 0; kind < OTTER_CHECK_KINDS; kind++) {
@@ -147,6 +166,10 @@ otter_check_run_all(otter_check_t *check, const char *conf)
             otter_check_file(check, (otter_check_kind_t) kind,
                              check->files[kind].items[i]);
         }
+    }
+
+    for (i = 0; i < check->certificates.n; i++) {
+        otter_check_certificate(check, check->certificates.items[i]);
     }
 
     otter_check_turn(check);
@@ -197,6 +220,9 @@ otter_check_free(otter_check_t *check)
 
     otter_check_list_free(&check->uris);
     otter_check_list_free(&check->servers);
+    otter_check_list_free(&check->certificates);
+    otter_check_list_free(&check->listens);
+    free(check->pid_file);
 
     json_decref(check->findings.list);
 }

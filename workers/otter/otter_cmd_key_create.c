@@ -11,9 +11,8 @@
 #include <openssl/crypto.h>
 
 #include "otter_apikey.h"
-#include "otter_cmd.h"
 #include "otter_random.h"
-#include "otter_store.h"
+#include "otter_key.h"
 
 
 enum {
@@ -26,38 +25,42 @@ typedef struct {
     char          id[OTTER_APIKEY_ID_MAX + 1];
     const char   *rooms;
     json_t       *scopes;
+    int64_t       rate;                /* 0: no limit */
     int64_t       expires;             /* 0: never */
 } otter_key_wish_t;
 
 
 static int otter_key_create(const otter_cmd_t *cmd, int argc, char **argv);
 static int otter_key_wish(const otter_cmd_t *cmd, otter_key_wish_t *wish,
-    const char *id, const char *scopes, const char *life);
+    const char *id, const char *scopes, const char *life, const char *rate);
 static int otter_key_wish_id(const otter_cmd_t *cmd, otter_key_wish_t *wish,
     const char *id);
 static int otter_key_wish_scopes(const otter_cmd_t *cmd,
     otter_key_wish_t *wish, const char *scopes);
 static int otter_key_rooms_valid(const char *rooms);
-static int otter_key_add(const otter_cmd_t *cmd, const char *path,
+static int otter_key_add(const otter_cmd_t *cmd, otter_keydb_t *db,
     const otter_key_wish_t *wish, char *key);
 static json_t *otter_key_entry(const otter_key_wish_t *wish,
     const unsigned char *hash);
 
 
 const otter_cmd_t  otter_cmd_key_create = {
-    "key", "create", "adds an API key to a file",
-    "key create --file F [OPTION...]\n"
+    "key", "create", "adds an API key",
+    "key create --file F | --redis URL [OPTION...]\n"
     "\n"
     "Adds an API key to the file F (otter_api_keys_file), which is made if\n"
-    "it is not there.  The file gets only a hash: the key is shown this once.\n"
+    "it is not there, or to Redis (otter_redis), where every host finds it.\n"
+    "Only a hash is kept: the key is shown this once.\n"
     "\n"
-    "  --file F          the file of API keys\n"
+    OTTER_KEY_PLACES
     "  --id ID           the key's name: 1 to 64 of A-Z a-z 0-9 . -\n"
     "                    (default: a random one)\n"
     "  --rooms PATTERN   the rooms it is good for, \"*\" stands for anything\n"
     "                    (default: *)\n"
     "  --scopes A,B      what it may do: token, rooms, turn, admin\n"
     "                    (default: everything)\n"
+    "  --rate N          how many requests it may make in a second, on each\n"
+    "                    host (default: any number)\n"
     "  --expires-in S    how long it lives, in seconds or as 12h, 30d, 8w\n"
     "                    (default: until it is revoked)\n"
     "  --json            print {\"id\",\"key\"}",
@@ -70,36 +73,43 @@ otter_key_create(const otter_cmd_t *cmd, int argc, char **argv)
 {
     int                rc;
     char               key[OTTER_APIKEY_SIZE_MAX + 1];
-    const char        *file, *id, *scopes, *life;
+    const char        *id, *scopes, *life, *rate;
+    otter_keydb_t      db;
     otter_key_wish_t   wish;
 
     otter_option_t  options[] = {
-        { "file", &file, 1, 0 },
+        { "file", &db.file, 1, 0 },
+        { "redis", &db.url, 1, 0 },
+        { "redis-prefix", &db.prefix, 1, 0 },
         { "id", &id, 1, 0 },
         { "rooms", &wish.rooms, 1, 0 },
         { "scopes", &scopes, 1, 0 },
         { "expires-in", &life, 1, 0 },
+        { "rate", &rate, 1, 0 },
         { "json", NULL, 0, 0 },
         { NULL, NULL, 0, 0 }
     };
 
     memset(&wish, 0, sizeof(otter_key_wish_t));
+    memset(&db, 0, sizeof(otter_keydb_t));
 
-    file = id = scopes = life = NULL;
+    id = scopes = life = rate = NULL;
     wish.rooms = "*";
 
     if (otter_cmd_options(cmd, options, argc, argv, NULL, 0) != 0) {
         return OTTER_EXIT_USAGE;
     }
 
-    if (file == NULL) {
-        return otter_cmd_misused(cmd, "--file is missing");
-    }
-
-    rc = otter_key_wish(cmd, &wish, id, scopes, life);
+    rc = otter_key_wish(cmd, &wish, id, scopes, life, rate);
 
     if (rc == OTTER_EXIT_OK) {
-        rc = otter_key_add(cmd, file, &wish, key);
+        rc = otter_keydb_open(&db, cmd, 1);
+
+        if (rc == OTTER_EXIT_OK) {
+            rc = otter_key_add(cmd, &db, &wish, key);
+        }
+
+        otter_keydb_close(&db);
     }
 
     json_decref(wish.scopes);
@@ -108,7 +118,7 @@ otter_key_create(const otter_cmd_t *cmd, int argc, char **argv)
         return rc;
     }
 
-    if (options[5].count) {
+    if (options[8].count) {
         rc = otter_cmd_json(cmd, json_pack("{ss ss}", "id", wish.id,
                                            "key", key));
     } else {
@@ -125,7 +135,7 @@ otter_key_create(const otter_cmd_t *cmd, int argc, char **argv)
 
 static int
 otter_key_wish(const otter_cmd_t *cmd, otter_key_wish_t *wish,
-    const char *id, const char *scopes, const char *life)
+    const char *id, const char *scopes, const char *life, const char *rate)
 {
     int      rc;
     int64_t  seconds;
@@ -151,6 +161,11 @@ otter_key_wish(const otter_cmd_t *cmd, otter_key_wish_t *wish,
         wish->expires = time(NULL) + seconds;
     }
 
+    if (rate && otter_key_rate(rate, &wish->rate) != 0) {
+        return otter_cmd_misused(cmd, "--rate must be 1 to 1000000 requests "
+                                 "a second");
+    }
+
     return scopes ? otter_key_wish_scopes(cmd, wish, scopes) : OTTER_EXIT_OK;
 }
 
@@ -172,6 +187,11 @@ otter_key_wish_id(const otter_cmd_t *cmd, otter_key_wish_t *wish,
     if (!otter_apikey_id_valid((const unsigned char *) id, strlen(id))) {
         return otter_cmd_misused(cmd, "--id must be 1 to 64 of A-Z a-z 0-9 "
                                  ". -");
+    }
+
+    if (otter_apikey_id_reserved((const unsigned char *) id, strlen(id))) {
+        return otter_cmd_misused(cmd, "--id must not be \"guest\", which "
+                                 "stands for those without a key");
     }
 
     memcpy(wish->id, id, strlen(id) + 1);
@@ -231,13 +251,12 @@ otter_key_rooms_valid(const char *rooms)
 
 
 static int
-otter_key_add(const otter_cmd_t *cmd, const char *path,
+otter_key_add(const otter_cmd_t *cmd, otter_keydb_t *db,
     const otter_key_wish_t *wish, char *key)
 {
     int            rc;
-    char           error[OTTER_FILE_ERROR_SIZE];
     size_t         len;
-    otter_store_t  store;
+    json_t        *entry;
     unsigned char  hash[OTTER_APIKEY_HASH_SIZE];
 
     len = otter_apikey_generate((unsigned char *) key, hash, wish->id);
@@ -247,27 +266,25 @@ otter_key_add(const otter_cmd_t *cmd, const char *path,
 
     key[len] = '\0';
 
-    if (otter_store_edit(&store, OTTER_STORE_API_KEYS, path, error) != 0) {
-        return otter_cmd_refused(cmd, "%s", error);
+    rc = otter_keydb_find(db, wish->id, &entry);
+    if (rc != OTTER_EXIT_OK) {
+        return rc;
     }
 
-    rc = OTTER_EXIT_OK;
-
-    if (otter_store_find(&store, "id", wish->id)) {
-        rc = otter_cmd_refused(cmd, "%s has a key \"%s\" already", path,
-                               wish->id);
-
-    } else if (json_array_append_new(store.keys,
-                                     otter_key_entry(wish, hash))
-               != 0)
-    {
-        rc = otter_cmd_refused(cmd, "no memory");
-
-    } else if (otter_store_save(&store, error) != 0) {
-        rc = otter_cmd_refused(cmd, "%s", error);
+    if (entry) {
+        json_decref(entry);
+        return otter_cmd_refused(cmd, "%s has a key \"%s\" already",
+                                 otter_keydb_place(db), wish->id);
     }
 
-    otter_store_close(&store);
+    entry = otter_key_entry(wish, hash);
+    if (entry == NULL) {
+        return otter_cmd_refused(cmd, "no memory");
+    }
+
+    rc = otter_keydb_put(db, entry);
+
+    json_decref(entry);
 
     return rc;
 }
@@ -277,22 +294,20 @@ static json_t *
 otter_key_entry(const otter_key_wish_t *wish, const unsigned char *hash)
 {
     int      rc;
-    char     hex[2 * OTTER_APIKEY_HASH_SIZE + 1];
-    size_t   i;
     json_t  *entry;
-
-    for (i = 0; i < OTTER_APIKEY_HASH_SIZE; i++) {
-        snprintf(hex + 2 * i, 3, "%02x", hash[i]);
-    }
 
     entry = json_object();
 
     rc = json_object_set_new(entry, "id", json_string(wish->id));
-    rc |= json_object_set_new(entry, "hash", json_string(hex));
+    rc |= json_object_set_new(entry, "hash", otter_key_hex(hash));
     rc |= json_object_set_new(entry, "rooms", json_string(wish->rooms));
 
     if (wish->scopes) {
         rc |= json_object_set(entry, "scopes", wish->scopes);
+    }
+
+    if (wish->rate) {
+        rc |= json_object_set_new(entry, "rate", json_integer(wish->rate));
     }
 
     rc |= json_object_set_new(entry, "created_at",

@@ -4,25 +4,24 @@
  */
 
 
-#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
-#include "otter_cmd.h"
-#include "otter_store.h"
+#include "otter_key.h"
 #include "otter_time.h"
 
 
 static int otter_key_list(const otter_cmd_t *cmd, int argc, char **argv);
-static json_t *otter_key_rows(const otter_store_t *store);
+static json_t *otter_key_rows(const json_t *entries);
 static json_t *otter_key_row(const json_t *key);
 static const char *otter_key_status(const json_t *key);
 
 
 const otter_cmd_t  otter_cmd_key_list = {
-    "key", "list", "shows the API keys of a file",
-    "key list --file F [--json]\n"
+    "key", "list", "shows the API keys",
+    "key list --file F | --redis URL [OPTION...]\n"
     "\n"
-    "  --file F          the file of API keys\n"
+    OTTER_KEY_PLACES
     "  --json            print {\"keys\":[...]}",
     otter_key_list
 };
@@ -31,44 +30,49 @@ const otter_cmd_t  otter_cmd_key_list = {
 static int
 otter_key_list(const otter_cmd_t *cmd, int argc, char **argv)
 {
-    char            error[OTTER_FILE_ERROR_SIZE];
-    json_t         *rows;
-    const char     *file;
-    otter_store_t   store;
+    int             rc;
+    json_t         *rows, *entries;
+    otter_keydb_t   db;
 
     otter_option_t  options[] = {
-        { "file", &file, 1, 0 },
+        { "file", &db.file, 1, 0 },
+        { "redis", &db.url, 1, 0 },
+        { "redis-prefix", &db.prefix, 1, 0 },
         { "json", NULL, 0, 0 },
         { NULL, NULL, 0, 0 }
     };
 
     static const char *const  columns[] = {
-        "id", "status", "rooms", "scopes", "created_at", "expires_at"
+        "id", "status", "rooms", "scopes", "rate", "created_at", "expires_at"
     };
 
-    file = NULL;
+    memset(&db, 0, sizeof(otter_keydb_t));
 
     if (otter_cmd_options(cmd, options, argc, argv, NULL, 0) != 0) {
         return OTTER_EXIT_USAGE;
     }
 
-    if (file == NULL) {
-        return otter_cmd_misused(cmd, "--file is missing");
+    rc = otter_keydb_open(&db, cmd, 0);
+
+    if (rc == OTTER_EXIT_OK) {
+        rc = otter_keydb_list(&db, &entries);
     }
 
-    if (otter_store_read(&store, OTTER_STORE_API_KEYS, file, error) != 0) {
-        return otter_cmd_refused(cmd, "%s", error);
+    if (rc != OTTER_EXIT_OK) {
+        otter_keydb_close(&db);
+        return rc;
     }
 
-    rows = otter_key_rows(&store);
+    rows = otter_key_rows(entries);
 
-    otter_store_close(&store);
+    json_decref(entries);
+    otter_keydb_close(&db);
 
     if (rows == NULL) {
         return otter_cmd_refused(cmd, "no memory");
     }
 
-    if (options[1].count) {
+    if (options[3].count) {
         return otter_cmd_json(cmd, json_pack("{so}", "keys", rows));
     }
 
@@ -80,17 +84,16 @@ otter_key_list(const otter_cmd_t *cmd, int argc, char **argv)
 
 
 static json_t *
-otter_key_rows(const otter_store_t *store)
+otter_key_rows(const json_t *entries)
 {
     size_t   i;
     json_t  *rows;
 
     rows = json_array();
 
-    for (i = 0; i < json_array_size(store->keys); i++) {
+    for (i = 0; i < json_array_size(entries); i++) {
         if (json_array_append_new(rows,
-                                  otter_key_row(json_array_get(store->keys,
-                                                               i)))
+                                  otter_key_row(json_array_get(entries, i)))
             != 0)
         {
             json_decref(rows);
@@ -111,7 +114,7 @@ otter_key_row(const json_t *key)
     size_t                    i;
     json_t                   *row, *value;
     static const char *const  kept[] = {
-        "created_at", "expires_at", "revoked_at"
+        "rate", "created_at", "expires_at", "revoked_at", "previous_until"
     };
 
     row = json_object();

@@ -4,25 +4,24 @@
  */
 
 
-#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
-#include "otter_cmd.h"
-#include "otter_store.h"
+#include "otter_key.h"
 
 
 static int otter_key_revoke(const otter_cmd_t *cmd, int argc, char **argv);
-static json_t *otter_key_mark(const otter_cmd_t *cmd, const char *path,
-    const char *id);
+static int otter_key_mark(otter_keydb_t *db, const char *id,
+    json_t **result);
 
 
 const otter_cmd_t  otter_cmd_key_revoke = {
     "key", "revoke", "revokes an API key",
-    "key revoke ID --file F [--json]\n"
+    "key revoke ID --file F | --redis URL [OPTION...]\n"
     "\n"
-    "Marks the key as revoked; nginx refuses it after the next reload.\n"
+    "Marks the key as revoked: nginx refuses it within a second.\n"
     "\n"
-    "  --file F          the file of API keys\n"
+    OTTER_KEY_PLACES
     "  --json            print {\"id\",\"revoked_at\"}",
     otter_key_revoke
 };
@@ -31,37 +30,43 @@ const otter_cmd_t  otter_cmd_key_revoke = {
 static int
 otter_key_revoke(const otter_cmd_t *cmd, int argc, char **argv)
 {
-    json_t      *marked;
-    const char  *file, *id;
+    int             rc;
+    json_t         *marked;
+    const char     *id;
+    otter_keydb_t   db;
 
     otter_option_t  options[] = {
-        { "file", &file, 1, 0 },
+        { "file", &db.file, 1, 0 },
+        { "redis", &db.url, 1, 0 },
+        { "redis-prefix", &db.prefix, 1, 0 },
         { "json", NULL, 0, 0 },
         { NULL, NULL, 0, 0 }
     };
 
-    file = NULL;
+    memset(&db, 0, sizeof(otter_keydb_t));
+    marked = NULL;
 
     if (otter_cmd_options(cmd, options, argc, argv, &id, 1) != 0) {
         return OTTER_EXIT_USAGE;
     }
 
-    if (file == NULL) {
-        return otter_cmd_misused(cmd, "--file is missing");
+    rc = otter_keydb_open(&db, cmd, 1);
+
+    if (rc == OTTER_EXIT_OK) {
+        rc = otter_key_mark(&db, id, &marked);
     }
 
-    marked = otter_key_mark(cmd, file, id);
+    otter_keydb_close(&db);
 
-    if (marked == NULL) {
-        return OTTER_EXIT_REFUSED;
+    if (rc != OTTER_EXIT_OK) {
+        return rc;
     }
 
-    if (options[1].count) {
+    if (options[3].count) {
         return otter_cmd_json(cmd, marked);
     }
 
-    otter_cmd_note("The key \"%s\" is revoked since %s.  Reload nginx to "
-                   "have it refused.", id,
+    otter_cmd_note("The key \"%s\" is revoked since %s.", id,
                    json_string_value(json_object_get(marked, "revoked_at")));
     json_decref(marked);
 
@@ -71,40 +76,36 @@ otter_key_revoke(const otter_cmd_t *cmd, int argc, char **argv)
 
 /* a key keeps the time of its first revocation */
 
-static json_t *
-otter_key_mark(const otter_cmd_t *cmd, const char *path, const char *id)
+static int
+otter_key_mark(otter_keydb_t *db, const char *id, json_t **result)
 {
-    char            error[OTTER_FILE_ERROR_SIZE];
-    json_t         *key, *result;
-    otter_store_t   store;
+    int      rc;
+    json_t  *key;
 
-    if (otter_store_edit(&store, OTTER_STORE_API_KEYS, path, error) != 0) {
-        (void) otter_cmd_refused(cmd, "%s", error);
-        return NULL;
+    rc = otter_keydb_find(db, id, &key);
+    if (rc != OTTER_EXIT_OK) {
+        return rc;
     }
-
-    result = NULL;
-    key = otter_store_find(&store, "id", id);
-
-    snprintf(error, sizeof(error), "no memory");
 
     if (key == NULL) {
-        (void) otter_cmd_refused(cmd, "%s has no key \"%s\"", path, id);
-
-    } else if (json_object_get(key, "revoked_at") == NULL
-               && (json_object_set_new(key, "revoked_at",
-                                       otter_cmd_time(time(NULL)))
-                   != 0
-                   || otter_store_save(&store, error) != 0))
-    {
-        (void) otter_cmd_refused(cmd, "%s", error);
-
-    } else {
-        result = json_pack("{ss sO}", "id", id, "revoked_at",
-                           json_object_get(key, "revoked_at"));
+        return otter_cmd_refused(db->cmd, "%s has no key \"%s\"",
+                                 otter_keydb_place(db), id);
     }
 
-    otter_store_close(&store);
+    if (json_object_get(key, "revoked_at") == NULL) {
+        rc = json_object_set_new(key, "revoked_at",
+                                 otter_cmd_time(time(NULL)))
+             == 0
+             ? otter_keydb_put(db, key)
+             : otter_cmd_refused(db->cmd, "no memory");
+    }
 
-    return result;
+    if (rc == OTTER_EXIT_OK) {
+        *result = json_pack("{ss sO}", "id", id, "revoked_at",
+                            json_object_get(key, "revoked_at"));
+    }
+
+    json_decref(key);
+
+    return rc;
 }

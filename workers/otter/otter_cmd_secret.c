@@ -5,36 +5,18 @@
 
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include <openssl/crypto.h>
-
-#include "otter_cmd.h"
-#include "otter_keyset.h"
-#include "otter_random.h"
-#include "otter_store.h"
-
-
-enum {
-    OTTER_SECRET_KID_SIZE = 32
-};
+#include "otter_secret.h"
 
 
 static int otter_secret_new(const otter_cmd_t *cmd, int argc, char **argv);
-static int otter_secret_alg(const char *name, otter_alg_t *alg);
-static int otter_secret_kid_valid(const char *kid);
-static int otter_secret_kid_make(char *kid);
 static int otter_secret_add(const otter_cmd_t *cmd, const char *path,
     otter_alg_t alg, const char *kid);
-static json_t *otter_secret_generate(otter_alg_t alg, const char *kid);
 static int otter_secret_list(const otter_cmd_t *cmd, int argc, char **argv);
 static json_t *otter_secret_rows(const otter_store_t *store);
-static json_t *otter_secret_row(const json_t *key, unsigned *signer);
-
-
-static const char *const  otter_secret_algs[] = { "HS256", "ES256", "EdDSA" };
+static json_t *otter_secret_row(const json_t *key, const json_t *signer,
+    int64_t now);
 
 
 const otter_cmd_t  otter_cmd_secret_new = {
@@ -42,8 +24,8 @@ const otter_cmd_t  otter_cmd_secret_new = {
     "secret new --file F [OPTION...]\n"
     "\n"
     "Adds a signing key to the JWK Set F (otter_jwt_key_file), which is made\n"
-    "if it is not there, and puts it first: it signs from the next reload of\n"
-    "nginx on.  The others go on verifying.\n"
+    "if it is not there, and puts it first: it signs from now on.  The others\n"
+    "go on verifying.\n"
     "\n"
     "  --file F          the JWK Set\n"
     "  --alg ALG         HS256, ES256 or EdDSA (default: HS256)\n"
@@ -59,7 +41,7 @@ const otter_cmd_t  otter_cmd_secret_list = {
     "secret list --file F [--json]\n"
     "\n"
     "  --file F          the JWK Set\n"
-    "  --json            print {\"keys\":[{\"kid\",\"alg\",\"use\"}...]}",
+    "  --json            print {\"keys\":[{\"kid\",\"alg\",\"use\",...}]}",
     otter_secret_list
 };
 
@@ -95,90 +77,26 @@ otter_secret_new(const otter_cmd_t *cmd, int argc, char **argv)
         return otter_cmd_misused(cmd, "--alg must be HS256, ES256 or EdDSA");
     }
 
-    if (kid == NULL) {
-        if (otter_secret_kid_make(made) != 0) {
-            return otter_cmd_refused(cmd, "there is no randomness");
-        }
+    rc = otter_secret_kid(cmd, &kid, made);
 
-        kid = made;
-
-    } else if (!otter_secret_kid_valid(kid)) {
-        return otter_cmd_misused(cmd, "--kid must be 1 to 128 characters of "
-                                 "printable ASCII");
+    if (rc == OTTER_EXIT_OK) {
+        rc = otter_secret_add(cmd, file, alg, kid);
     }
-
-    rc = otter_secret_add(cmd, file, alg, kid);
 
     if (rc != OTTER_EXIT_OK) {
         return rc;
     }
 
     if (options[3].count) {
-        return otter_cmd_json(cmd, json_pack("{ss ss}", "kid", kid,
-                                             "alg", otter_secret_algs[alg]));
+        return otter_cmd_json(cmd, json_pack("{ss ss}", "kid", kid, "alg",
+                                             otter_secret_alg_name(alg)));
     }
 
     printf("%s\n", kid);
-    otter_cmd_note("The %s key \"%s\" signs from the next reload of nginx on.",
-                   otter_secret_algs[alg], kid);
+    otter_cmd_note("The %s key \"%s\" signs from now on.",
+                   otter_secret_alg_name(alg), kid);
 
     return OTTER_EXIT_OK;
-}
-
-
-static int
-otter_secret_alg(const char *name, otter_alg_t *alg)
-{
-    size_t  i;
-
-    for (i = 0; i < sizeof(otter_secret_algs) / sizeof(char *); i++) {
-        if (strcmp(name, otter_secret_algs[i]) == 0) {
-            *alg = (otter_alg_t) i;
-            return 0;
-        }
-    }
-
-    return -1;
-}
-
-
-static int
-otter_secret_kid_valid(const char *kid)
-{
-    const char  *p;
-
-    for (p = kid; *p; p++) {
-        if (*p < 0x20 || *p > 0x7e) {
-            return 0;
-        }
-    }
-
-    return p > kid && p - kid <= OTTER_KID_MAX;
-}
-
-
-/* the date tells a person which is which */
-
-static int
-otter_secret_kid_make(char *kid)
-{
-    time_t         now;
-    struct tm      tm;
-    unsigned char  name[4];
-
-    now = time(NULL);
-
-    if (gmtime_r(&now, &tm) == NULL
-        || otter_random_name(name, sizeof(name)) != 0)
-    {
-        return -1;
-    }
-
-    snprintf(kid, OTTER_SECRET_KID_SIZE, "%04d-%02d-%02d-%.4s",
-             (tm.tm_year + 1900) % 10000, (tm.tm_mon + 1) % 100,
-             tm.tm_mday % 100, (char *) name);
-
-    return 0;
 }
 
 
@@ -201,7 +119,7 @@ otter_secret_add(const otter_cmd_t *cmd, const char *path, otter_alg_t alg,
         rc = otter_cmd_refused(cmd, "%s has a key \"%s\" already", path, kid);
 
     } else if (json_array_insert_new(store.keys, 0,
-                                     otter_secret_generate(alg, kid))
+                                     otter_secret_generate(alg, kid, 0))
                != 0)
     {
         rc = otter_cmd_refused(cmd, "the key cannot be made");
@@ -213,28 +131,6 @@ otter_secret_add(const otter_cmd_t *cmd, const char *path, otter_alg_t alg,
     otter_store_close(&store);
 
     return rc;
-}
-
-
-static json_t *
-otter_secret_generate(otter_alg_t alg, const char *kid)
-{
-    char    *text;
-    size_t   len;
-    json_t  *key;
-
-    text = otter_key_generate(alg, kid);
-    if (text == NULL) {
-        return NULL;
-    }
-
-    len = strlen(text);
-    key = json_loadb(text, len, 0, NULL);
-
-    OPENSSL_cleanse(text, len);
-    free(text);
-
-    return key;
 }
 
 
@@ -252,7 +148,9 @@ otter_secret_list(const otter_cmd_t *cmd, int argc, char **argv)
         { NULL, NULL, 0, 0 }
     };
 
-    static const char *const  columns[] = { "kid", "alg", "use" };
+    static const char *const  columns[] = {
+        "kid", "alg", "use", "signs_from", "verifies_until"
+    };
 
     file = NULL;
 
@@ -291,15 +189,17 @@ otter_secret_list(const otter_cmd_t *cmd, int argc, char **argv)
 static json_t *
 otter_secret_rows(const otter_store_t *store)
 {
-    size_t     i;
-    json_t    *rows, *row;
-    unsigned   signer;
+    size_t         i;
+    int64_t        now;
+    json_t        *rows, *row;
+    const json_t  *signer;
 
-    signer = 0;
+    now = time(NULL);
     rows = json_array();
+    signer = otter_secret_signer(store, now);
 
     for (i = 0; i < json_array_size(store->keys); i++) {
-        row = otter_secret_row(json_array_get(store->keys, i), &signer);
+        row = otter_secret_row(json_array_get(store->keys, i), signer, now);
 
         if (json_array_append_new(rows, row) != 0) {
             json_decref(rows);
@@ -311,26 +211,45 @@ otter_secret_rows(const otter_store_t *store)
 }
 
 
-/* the first private key signs */
-
 static json_t *
-otter_secret_row(const json_t *key, unsigned *signer)
+otter_secret_row(const json_t *key, const json_t *signer, int64_t now)
 {
-    const char  *alg, *kty, *use;
+    int           rc;
+    size_t        i;
+    json_t       *row, *value;
+    int64_t       until;
+    const char   *use;
 
-    kty = json_string_value(json_object_get(key, "kty"));
+    static const char *const  times[][2] = {
+        { "created_at", "otter_created_at" },
+        { "signs_from", "otter_signs_from" },
+        { "verifies_until", "otter_verifies_until" }
+    };
 
-    alg = strcmp(kty, "oct") == 0 ? "HS256"
-          : strcmp(kty, "EC") == 0 ? "ES256" : "EdDSA";
+    until = otter_secret_time(key, "otter_verifies_until");
 
-    use = "verifies";
+    use = until && until <= now ? "retired"
+          : key == signer ? "signs"
+          : otter_secret_time(key, "otter_signs_from") > now ? "next"
+          : "verifies";
 
-    if (!*signer && (json_object_get(key, "d") || json_object_get(key, "k")))
-    {
-        use = "signs";
-        *signer = 1;
+    row = json_pack("{sO ss ss}", "kid", json_object_get(key, "kid"), "alg",
+                    otter_secret_alg_name(otter_secret_alg_of(key)),
+                    "use", use);
+    rc = 0;
+
+    for (i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        value = json_object_get(key, times[i][1]);
+
+        if (value) {
+            rc |= json_object_set(row, times[i][0], value);
+        }
     }
 
-    return json_pack("{sO ss ss}", "kid", json_object_get(key, "kid"),
-                     "alg", alg, "use", use);
+    if (rc != 0) {
+        json_decref(row);
+        return NULL;
+    }
+
+    return row;
 }

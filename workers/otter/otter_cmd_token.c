@@ -125,7 +125,7 @@ otter_token_cmd(const otter_cmd_t *cmd, int argc, char **argv)
         OPENSSL_cleanse(token, len);
         free(token);
 
-    } else if (otter_keyset_signer(set) == NULL) {
+    } else if (otter_keyset_signer(set, claims.iat) == NULL) {
         rc = otter_cmd_refused(cmd, "%s has no private key", wish.file);
 
     } else {
@@ -200,7 +200,8 @@ otter_token_names(const otter_cmd_t *cmd, otter_claims_t *claims,
 
     if (!otter_room_name_valid(claims->room.data, claims->room.len)) {
         return otter_cmd_misused(cmd, "--room must be 1 to 128 of A-Z a-z "
-                                 "0-9 . _ ~ -");
+                                 "0-9 . _ ~ -, but neither \".\" nor "
+                                 "\"..\"");
     }
 
     if (!otter_identity_valid(claims->sub.data, claims->sub.len)) {
