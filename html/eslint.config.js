@@ -27,9 +27,17 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.tsx', 'app/src/**/*.ts'],
+    files: ['**/*.tsx', '{app,react}/src/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },
     rules: reactHooks.configs.recommended.rules,
+  },
+  {
+    files: ['examples/element/*.js'],
+    languageOptions: { globals: globals.browser },
+  },
+  {
+    files: ['{examples/node,tools}/*.mjs'],
+    languageOptions: { globals: globals.node },
   },
   {
     // Tools that are configured by a default export.

@@ -46,5 +46,7 @@ export default defineConfig(({ command }) => ({
   test: {
     include: ['src/**/*.test.ts'],
     environment: 'node',
+    // The style sheets themselves are looked at, as text.
+    css: true,
   },
 }));

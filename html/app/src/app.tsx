@@ -1,39 +1,57 @@
-import { useEffect, useState } from 'react';
+import { LocalMedia, useStore } from '@otter/react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { AppConfig } from './config.js';
+import { useEmbedding } from './embedding/useEmbedding.js';
+import { closeRoom } from './flow/access.js';
+import { loadCall } from './flow/load-call.js';
 import { useInviteCheck } from './flow/useInviteCheck.js';
 import type { Invite } from './flow/machine.js';
 import { useFlow } from './flow/useFlow.js';
-import { inviteUrl } from './lib/links.js';
-import { LocalMedia } from './media/local-media.js';
-import { CallScreen } from './screens/CallScreen.js';
+import { language } from './i18n/language.js';
+import { checkPath, inviteUrl } from './lib/links.js';
+import { remembered } from './lib/storage.js';
+import { Effects } from './media/effects.js';
 import { Ended } from './screens/Ended.js';
 import { Landing } from './screens/Landing.js';
 import { PreJoin } from './screens/PreJoin.js';
 import { t } from './strings.js';
 
+const Check = lazy(async () => ({ default: (await import('./screens/Check.js')).Check }));
+const CallScreen = lazy(async () => ({ default: (await loadCall()).CallScreen }));
+
 interface AppProps {
   readonly config: AppConfig;
+}
+
+function tokenPart(invite: Invite | null): string {
+  const token = invite?.token ?? null;
+  return token === null ? '' : `#token=${token}`;
 }
 
 /** The address of this page with the token that was taken out of it. */
 function linkBack(invite: Invite | null): string {
   const { origin, pathname } = window.location;
-  const token = invite?.token ?? null;
-  return origin + pathname + (token === null ? '' : `#token=${token}`);
+  return origin + pathname + tokenPart(invite);
 }
 
 /** One screen for each state of the call flow. */
 export function App({ config }: AppProps) {
-  const { flow, dispatch, openRoom, goHome, join } = useFlow(config);
-  const [media] = useState(() => new LocalMedia());
-  const room = flow.at === 'landing' ? null : (flow.invite?.room ?? null);
+  const { flow, waiting, dispatch, openRoom, goHome, goCheck, join } = useFlow(config);
+  // Every text is looked up anew when the language changes.
+  const spoken = useStore(language);
+  const [media] = useState(() => new LocalMedia(remembered));
+  const [effects] = useState(() => new Effects(media));
+  const room = flow.at === 'landing' || flow.at === 'check' ? null : (flow.invite?.room ?? null);
   const usesMedia = flow.at === 'prejoin' || flow.at === 'joining' || flow.at === 'call';
 
   useInviteCheck(config, flow, dispatch);
+  useEmbedding(flow, dispatch, media);
 
   useEffect(() => {
     document.title = t.title(room);
-  }, [room]);
+  }, [room, spoken]);
+
+  useEffect(() => effects.start(), [effects]);
 
   // Camera and microphone are let go of as soon as there is no call they could be for.
   useEffect(() => {
@@ -44,7 +62,13 @@ export function App({ config }: AppProps) {
 
   switch (flow.at) {
     case 'landing':
-      return <Landing config={config} onOpen={openRoom} />;
+      return <Landing config={config} onOpen={openRoom} onCheck={goCheck} />;
+    case 'check':
+      return (
+        <Suspense>
+          <Check config={config} token={flow.token} onHome={goHome} />
+        </Suspense>
+      );
     case 'prejoin':
     case 'joining':
       return (
@@ -52,6 +76,7 @@ export function App({ config }: AppProps) {
           invite={flow.invite}
           media={media}
           joining={flow.at === 'joining'}
+          waiting={waiting}
           onJoin={join}
           onBack={
             flow.at === 'joining'
@@ -64,19 +89,23 @@ export function App({ config }: AppProps) {
       );
     case 'call':
       return (
-        <CallScreen
-          room={flow.room}
-          media={media}
-          since={flow.since}
-          inviteLink={
-            config.guests
-              ? inviteUrl(window.location.origin, config.prefix, flow.invite.room)
-              : null
-          }
-          onLeave={() => {
-            dispatch({ type: 'ended', ending: 'left' });
-          }}
-        />
+        <Suspense>
+          <CallScreen
+            room={flow.room}
+            media={media}
+            since={flow.since}
+            inviteLink={
+              config.guests
+                ? inviteUrl(window.location.origin, config.prefix, flow.invite.room)
+                : null
+            }
+            checkLink={checkPath(config.prefix) + tokenPart(flow.invite)}
+            onEndAll={() => closeRoom(config, flow.invite)}
+            onLeave={() => {
+              dispatch({ type: 'ended', ending: 'left' });
+            }}
+          />
+        </Suspense>
       );
     case 'ended':
       return (

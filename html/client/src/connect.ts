@@ -27,7 +27,11 @@ export function connect(options: ConnectOptions): Promise<Room> {
         resolve(room);
       },
       onMessage: (message) => {
-        room?.message(message);
+        if (message.type === 'lobby') {
+          options.onWaiting?.();
+        } else {
+          room?.message(message);
+        }
       },
       onDown: () => {
         room?.down();

@@ -6,6 +6,8 @@ export interface LocalMediaHost {
   /** The set of publications or one of their tracks has changed; resolves when it is sent. */
   onChanged(): Promise<void>;
   onMuted(publication: LocalPublication): void;
+  /** Its track has ended by itself. */
+  onEnded(publication: LocalPublication): void;
 }
 
 /** What this side sends to every peer. */
@@ -21,6 +23,9 @@ export class LocalMedia {
       onMuted: (publication) => {
         host.onMuted(publication);
       },
+      onEnded: (publication) => {
+        host.onEnded(publication);
+      },
       onReplaced: () => host.onChanged(),
       onUnpublished: (publication) => {
         this.publications.delete(publication);
@@ -30,16 +35,33 @@ export class LocalMedia {
   }
 
   publish(track: MediaStreamTrack, source: TrackSource): LocalPublication {
-    if ([...this.publications].some((publication) => publication.source === source)) {
-      throw new OtterError('invalid-argument', `There is a ${source} already.`);
-    }
+    this.mustBeFree(source);
     if ([...this.publications].some((publication) => publication.track === track)) {
       throw new OtterError('invalid-argument', 'This track is published already: clone it.');
     }
-    const stream = source === 'screen' || source === 'screen-audio' ? this.#screen : this.#user;
-    const publication = new LocalPublication(track, source, stream, this.#host);
+    const publication = new LocalPublication(track, source, this.#streamFor(source), this.#host);
     this.publications.add(publication);
     void this.#host.onReplaced(publication);
     return publication;
+  }
+
+  /** Throws when there is a publication of this source. */
+  mustBeFree(source: TrackSource): void {
+    if ([...this.publications].some((publication) => publication.source === source)) {
+      throw new OtterError('invalid-argument', `There is a ${source} already.`);
+    }
+  }
+
+  #streamFor(source: TrackSource): MediaStream {
+    switch (source) {
+      case 'microphone':
+      case 'camera':
+        return this.#user;
+      case 'screen':
+      case 'screen-audio':
+        return this.#screen;
+      default:
+        return new MediaStream();
+    }
   }
 }

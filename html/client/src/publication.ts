@@ -1,5 +1,6 @@
 import { OtterError } from './errors.js';
-import { kindOf } from './peer/signals.js';
+import { openLike } from './media/open.js';
+import { isSource, kindOf } from './peer/signals.js';
 import type { Publication, TrackSource } from './types.js';
 import { randomId } from './util/random.js';
 
@@ -7,6 +8,7 @@ import { randomId } from './util/random.js';
 export interface PublicationHost {
   onMuted(publication: LocalPublication): void;
   onReplaced(publication: LocalPublication): Promise<void>;
+  onEnded(publication: LocalPublication): void;
   onUnpublished(publication: LocalPublication): void;
 }
 
@@ -34,6 +36,7 @@ export class LocalPublication implements Publication {
     this.#host = host;
     this.#track = track;
     this.#muted = !track.enabled;
+    this.#watch(track);
   }
 
   get track(): MediaStreamTrack {
@@ -63,9 +66,23 @@ export class LocalPublication implements Publication {
     checkKind(track, this.source);
     track.enabled = !this.#muted;
     this.#track = track;
+    this.#watch(track);
     if (this.#live) {
       await this.#host.onReplaced(this);
     }
+  }
+
+  async switchDevice(deviceId: string): Promise<void> {
+    const old = this.#track;
+    const track = await openLike(old, deviceId);
+    if (!this.#live || this.#track !== old) {
+      // Something else has happened meanwhile, and that is what counts.
+      track.stop();
+      return;
+    }
+    track.contentHint = old.contentHint;
+    await this.replaceTrack(track);
+    old.stop();
   }
 
   unpublish(): void {
@@ -74,9 +91,20 @@ export class LocalPublication implements Publication {
       this.#host.onUnpublished(this);
     }
   }
+
+  #watch(track: MediaStreamTrack): void {
+    track.addEventListener('ended', () => {
+      if (this.#live && track === this.#track) {
+        this.#host.onEnded(this);
+      }
+    });
+  }
 }
 
 function checkKind(track: MediaStreamTrack, source: TrackSource): void {
+  if (!isSource(source)) {
+    throw new OtterError('invalid-argument', 'This is no name of a source.');
+  }
   if (track.kind !== kindOf(source)) {
     throw new OtterError('invalid-argument', `A track of kind ${track.kind} is no ${source}.`);
   }

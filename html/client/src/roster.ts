@@ -42,12 +42,10 @@ export class Roster {
       return;
     }
     const old = [...this.peers.values()].find((peer) => peer.info.identity === info.identity);
-    if (!old) {
-      this.#add(info, initiate);
-    } else if (works(old)) {
+    if (old) {
+      // Even where its connection is broken: files and messages wait for the next one.
       this.#expect(old, info);
     } else {
-      this.#remove(old, 'replaced');
       this.#add(info, initiate);
     }
   }
@@ -56,7 +54,11 @@ export class Roster {
     const returning = this.#returning.get(id);
     if (returning) {
       this.#forget(id, returning);
-      this.#keep(returning.peer);
+      if (works(returning.peer)) {
+        this.#keep(returning.peer);
+      } else {
+        this.#remove(returning.peer, reason);
+      }
       return;
     }
     const peer = this.peers.get(id);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { chunkSize } from '../src/files/outgoing.js';
 import type { FileTransfer } from '../src/types.js';
 import type { FakeChannel } from './fakes/channel.js';
+import { FakePeerConnection } from './fakes/rtc.js';
 import { fakePc, World, type Member } from './fakes/world.js';
 
 let world: World;
@@ -258,17 +259,142 @@ describe('a transfer', () => {
     expect(incoming.error?.code).toBe('peer-left');
   });
 
-  it('fails when its channel is lost', async () => {
+  /** Bytes of the file that a member has sent over all channels of its connection. */
+  const sentBy = (member: Member, since = 0): number =>
+    fakePc(member)
+      .channels.filter(({ label }) => label.startsWith('otter-file:'))
+      .slice(since)
+      .flatMap(({ sent }) => sent)
+      .reduce<number>(
+        (sum, piece) => sum + (piece instanceof ArrayBuffer ? piece.byteLength : 0),
+        0,
+      );
+
+  it('goes on after its channel was lost, with nothing sent twice that had arrived', async () => {
     const members = await world.pair();
-    const [out, incoming] = await offer(members, file(random(12 * MIB)));
-    incoming.accept(stuckSink()[0].stream);
+    const bytes = random(12 * MIB);
+    const [out, incoming] = await offer(members, file(bytes));
+    const [sink, release] = stuckSink();
+    incoming.accept(sink.stream);
     await runReally(() => incoming.transferred > 0);
     const channel = fileChannel(members[0]);
     const { other } = channel;
     channel.end();
     other?.end();
-    await world.run(2_000);
+    await world.run(500);
+    expect([out.waiting, incoming.waiting]).toEqual([null, null]);
+    await world.run(600);
+    release();
+    await runReally(() => over(out) && over(incoming));
+    expect([out.state, incoming.state]).toEqual(['done', 'done']);
+    expect(await incoming.done).toMatchObject({ sha256: sha256(bytes) });
+    expect(await out.done).toEqual({ sha256: sha256(bytes) });
+    expect(sha256(Buffer.concat(sink.pieces))).toBe(sha256(bytes));
+    expect(sentBy(members[0])).toBeGreaterThanOrEqual(bytes.length);
+    // No more than what was on its way is sent again.
+    expect(sentBy(members[0], 1)).toBeLessThan(bytes.length);
+  });
+
+  it('goes on over a connection that was built anew', async () => {
+    const members = await world.pair();
+    const bytes = random(12 * MIB);
+    const [out, incoming] = await offer(members, file(bytes));
+    const [sink, release] = stuckSink();
+    incoming.accept(sink.stream);
+    await runReally(() => incoming.transferred > 0);
+    const old = fakePc(members[0]);
+    FakePeerConnection.network = false;
+    for (const member of members) {
+      fakePc(member).become('failed');
+    }
+    await world.run(13_000);
+    expect([out.waiting, incoming.waiting]).toEqual(['connection', 'connection']);
+    FakePeerConnection.network = true;
+    release();
+    await runReally(() => over(out) && over(incoming));
+    expect(fakePc(members[0])).not.toBe(old);
+    expect(await incoming.done).toMatchObject({ sha256: sha256(bytes) });
+    expect((await out.done).sha256).toBe(sha256(bytes));
+    expect(sentBy(members[0])).toBeLessThan(bytes.length);
+  });
+
+  it('goes on after both have joined anew to mend the connection', async () => {
+    const members = await world.pair();
+    const bytes = random(12 * MIB);
+    const [out, incoming] = await offer(members, file(bytes));
+    const [sink, release] = stuckSink();
+    incoming.accept(sink.stream);
+    await runReally(() => incoming.transferred > 0);
+    FakePeerConnection.network = false;
+    for (const member of members) {
+      fakePc(member).become('failed');
+    }
+    await world.run(24_000);
+    expect(members[0].room.self.id).not.toBe('a');
+    FakePeerConnection.network = true;
+    release();
+    await world.run(30_000);
+    await runReally(() => over(out) && over(incoming));
+    expect(await incoming.done).toMatchObject({ sha256: sha256(bytes) });
+    expect(members[1].events).not.toContain('peer-left');
+  });
+
+  it('is done on both sides though the result was lost with the channel', async () => {
+    const members = await world.pair();
+    const [out, incoming] = await offer(members, file(random(MIB)));
+    incoming.accept();
+    await world.run(1);
+    const far = fileChannel(members[1]);
+    const send = far.send.bind(far);
+    far.send = (data) => {
+      if (typeof data !== 'string' || !data.includes('result')) {
+        send(data);
+      }
+    };
+    await runReally(() => over(incoming) && over(out));
+    expect([out.state, incoming.state]).toEqual(['done', 'done']);
+  });
+
+  it('fails when no connection comes for two minutes', async () => {
+    const members = await world.pair();
+    const [out, incoming] = await offer(members, file(random(12 * MIB)));
+    incoming.accept(stuckSink()[0].stream);
+    await runReally(() => incoming.transferred > 0);
+    world.server.down = true;
+    world.server.cut('a');
+    world.server.cut('b');
+    FakePeerConnection.network = false;
+    for (const member of members) {
+      fakePc(member).become('failed');
+      for (const channel of fakePc(member).channels) {
+        channel.other = null;
+      }
+      fileChannel(member).end();
+    }
+    await world.run(119_000);
+    expect([out.state, incoming.state]).toEqual(['active', 'active']);
+    await world.run(3_000);
     expect([out.error?.code, incoming.error?.code]).toEqual(['connection-lost', 'connection-lost']);
+  });
+
+  it.each(['sender', 'receiver'])('can be held up by the %s', async (who) => {
+    const members = await world.pair();
+    const bytes = random(12 * MIB);
+    const [out, incoming] = await offer(members, file(bytes));
+    const sink = new Sink();
+    incoming.accept(sink.stream);
+    await runReally(() => incoming.transferred > 0);
+    const holder = who === 'sender' ? out : incoming;
+    holder.pause(true);
+    await world.run(200);
+    expect([out.waiting, incoming.waiting]).toEqual(['pause', 'pause']);
+    const { transferred } = incoming;
+    expect(transferred).toBeLessThan(bytes.length);
+    await world.run(5_000);
+    expect(incoming.transferred).toBe(transferred);
+    holder.pause(false);
+    await runReally(() => over(out) && over(incoming));
+    expect(await incoming.done).toMatchObject({ sha256: sha256(bytes) });
   });
 
   it('fails when the file cannot be read, and the receiver is told', async () => {

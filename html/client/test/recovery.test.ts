@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeTrack } from './fakes/media.js';
+import { installFetch } from './fakes/page.js';
 import { FakePeerConnection } from './fakes/rtc.js';
 import { fakePc, peerOf, sources, World, type Member } from './fakes/world.js';
 
@@ -176,9 +177,13 @@ describe('somebody who comes back', () => {
     const other = await world.join('bob');
     await world.run(3_000);
     expect(bob.all('closed').map(({ reason }) => reason)).toEqual(['replaced']);
-    expect(
-      ann.events.filter((event) => event.startsWith('peer-') && event !== 'peer-updated'),
-    ).toEqual(['peer-joined', 'peer-connection', 'peer-left', 'peer-joined', 'peer-connection']);
+    expect(ann.events.filter((event) => /^peer-(joined|left|connection)$/.test(event))).toEqual([
+      'peer-joined',
+      'peer-connection',
+      'peer-left',
+      'peer-joined',
+      'peer-connection',
+    ]);
     expect(peerOf(ann)).not.toBe(before);
     expect(peerOf(ann).connection).toBe('connected');
     expect(peerOf(other).connection).toBe('connected');
@@ -257,7 +262,7 @@ describe('a connection that breaks', () => {
     await world.run(1_000);
     const connections = [fakePc(ann), fakePc(bob)];
     fail([ann, bob], 'failed');
-    await world.run(20_000);
+    await world.run(11_500);
     FakePeerConnection.network = true;
     await world.run(10_000);
     expect(peerOf(ann).connection).toBe('connected');
@@ -276,12 +281,93 @@ describe('a connection that breaks', () => {
     }
     ann.room.sendChat('1');
     ann.room.sendChat('2');
-    await world.run(20_000);
+    await world.run(11_500);
     FakePeerConnection.network = true;
     await world.run(10_000);
     ann.room.sendChat('3');
     await world.run(100);
     expect(bob.all('chat').map(({ text }) => text)).toEqual(['1', '2', '3']);
+  });
+
+  it('climbs the ladder at the documented times', async () => {
+    const [ann, bob] = await world.pair();
+    ann.room.publish(fakeTrack('video'), { source: 'camera' }).setMuted(true);
+    await world.run(1_000);
+    const steps: [number, string][] = [];
+    const began = Date.now();
+    ann.room.on('peer-recovery', (peer) => {
+      steps.push([(Date.now() - began) / 1000, peer.recovery]);
+    });
+    const session = ann.room.self.id;
+    fail([ann, bob], 'disconnected');
+    await world.run(24_000);
+    expect(steps).toEqual([
+      [0, 'grace'],
+      [2.5, 'ice-restart'],
+      [14.5, 'rebuild'],
+    ]);
+    expect(ann.room.self.id).toBe(session);
+    await world.run(7_000);
+    expect(steps[3]).toEqual([24.5, 'rejoin']);
+    expect(ann.room.self.id).not.toBe(session);
+    FakePeerConnection.network = true;
+    await world.run(20_000);
+    expect(peerOf(ann).connection).toBe('connected');
+    expect(peerOf(ann).recovery).toBe('none');
+    expect(peerOf(bob).tracks.get('camera')?.muted).toBe(true);
+  });
+
+  it('joins anew no more than once a minute', async () => {
+    const [ann, bob] = await world.pair();
+    fail([ann, bob], 'failed');
+    await world.run(23_000);
+    expect(ann.room.self.id).not.toBe('a');
+    const { id } = ann.room.self;
+    // The ladder comes to its top again at 52 s, and builds the connection anew instead.
+    await world.run(35_000);
+    expect(ann.room.self.id).toBe(id);
+    expect(peerOf(ann).recovery).toBe('rebuild');
+    await world.run(40_000);
+    expect(ann.room.self.id).not.toBe(id);
+  });
+
+  it('gets fresh credentials before ICE is restarted, in one request for all', async () => {
+    const asked: string[] = [];
+    const [ann] = await world.pair();
+    installFetch((url) => {
+      asked.push(url);
+      const ice_servers = [{ urls: 'turn:t.example', username: 'new', credential: 'c' }];
+      return new Response(JSON.stringify({ ice_servers }));
+    });
+    fail([ann], 'failed');
+    await world.run(100);
+    expect(asked).toEqual([]);
+    FakePeerConnection.network = true;
+    fakePc(ann).become('connected');
+    await world.run(61_000);
+    await world.join('eve');
+    await world.run(2_000);
+    for (const peer of ann.room.peers.values()) {
+      (peer.pc as unknown as FakePeerConnection).become('failed');
+    }
+    await world.run(100);
+    expect(asked).toEqual(['http://host/otter/ice-servers']);
+    for (const peer of ann.room.peers.values()) {
+      const { configuration } = peer.pc as unknown as FakePeerConnection;
+      expect(configuration.iceServers).toMatchObject([{ username: 'new' }]);
+    }
+  });
+
+  it('is mended with what there is when fresh credentials cannot be had', async () => {
+    const [ann, bob] = await world.pair();
+    await world.run(61_000);
+    installFetch(() => new TypeError('failed'));
+    const { ufrag } = fakePc(ann);
+    fail([ann, bob], 'failed');
+    FakePeerConnection.network = true;
+    await world.run(1_000);
+    expect(fakePc(ann).ufrag).not.toBe(ufrag);
+    expect(peerOf(ann).connection).toBe('connected');
   });
 
   it('waits for signaling, and is mended when that is back', async () => {

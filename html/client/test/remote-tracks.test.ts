@@ -13,6 +13,8 @@ beforeEach(() => {
     onAdded: ({ source, muted }) => events.push(`+${source}${muted ? ' muted' : ''}`),
     onRemoved: ({ source }) => events.push(`-${source}`),
     onMuted: ({ source, muted }) => events.push(`${source} ${muted ? 'muted' : 'open'}`),
+    onFrozen: ({ source, frozen }) => events.push(`${source} ${frozen ?? 'moves'}`),
+    onPaused: ({ source, paused }) => events.push(`${source} ${paused ? 'paused' : 'on'}`),
   });
 });
 

@@ -454,6 +454,23 @@ describe('messages of this side', () => {
     expect(welcomes).toEqual(['joined', 'lossy']);
   });
 
+  it('are counted anew by a server that does not know, and sent once all the same', async () => {
+    const { signaling, welcomes } = await join();
+    for (const text of ['1', '2', '3']) {
+      signaling.send(data(text));
+    }
+    FakeWebSocket.last.end(1006);
+    signaling.send(data('4'));
+    const second = await resume(2, null);
+    signaling.send(data('5'));
+    signaling.send(data('6'));
+    expect(second.sent).toEqual(['4', '5', '6'].map(data));
+    second.end(1006);
+    const third = await resume(3, 2);
+    expect(third.sent).toEqual([data('6')]);
+    expect(welcomes).toEqual(['joined', 'lossy', 'resumed']);
+  });
+
   it('are kept within bounds, and what fell out is said to be lost', async () => {
     const { signaling, welcomes } = await join();
     for (let i = 1; i <= 1000; i++) {

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OtterError, toOtterError } from '../src/errors.js';
 import { safeName, safeType } from '../src/files/name.js';
-import { summarize } from '../src/peer/stats.js';
 import { Backoff } from '../src/signaling/backoff.js';
 import { checkSession, sessionUrl } from '../src/signaling/session-check.js';
 import { parseFrame } from '../src/signaling/wire.js';
@@ -183,37 +182,6 @@ describe('frames of the server', () => {
     expect(read({ seq: 1, type: 'peer-away', peer: 'x' })).toEqual({
       type: 'peer-away',
       peer: 'x',
-    });
-  });
-});
-
-describe('summarize', () => {
-  const report = (...entries: Record<string, unknown>[]): RTCStatsReport =>
-    new Map(entries.map((entry) => [entry.id, entry])) as unknown as RTCStatsReport;
-  const local = { id: 'l', type: 'local-candidate', candidateType: 'relay', protocol: 'udp' };
-  const remote = { id: 'r', type: 'remote-candidate', candidateType: 'host', protocol: 'udp' };
-  const pair = { id: 'p', type: 'candidate-pair', localCandidateId: 'l', remoteCandidateId: 'r' };
-  const transport = { id: 't', type: 'transport', selectedCandidatePairId: 'p' };
-
-  it('finds the selected pair and the way it takes', () => {
-    expect(summarize(report(local, remote, pair, transport))).toMatchObject({
-      relayed: true,
-      protocol: 'udp',
-    });
-    const tls = { ...local, relayProtocol: 'tls' };
-    expect(summarize(report(tls, remote, pair, transport)).protocol).toBe('tls');
-    const direct = { ...local, candidateType: 'srflx' };
-    expect(summarize(report(direct, remote, pair, transport)).relayed).toBe(false);
-  });
-
-  it('finds it where there are no statistics of transports', () => {
-    expect(summarize(report(local, remote, { ...pair, selected: true })).relayed).toBe(true);
-  });
-
-  it('knows nothing before there is one', () => {
-    expect(summarize(report({ id: 't', type: 'transport' }))).toMatchObject({
-      relayed: null,
-      protocol: null,
     });
   });
 });

@@ -1,4 +1,4 @@
-import { ArrowDown, MessageCircleHeart, Paperclip, SendHorizontal } from 'lucide-react';
+import { ArrowDown, CheckCheck, MessageCircleHeart, Paperclip, SendHorizontal } from 'lucide-react';
 import type { SyntheticEvent, KeyboardEvent } from 'react';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { formatTime } from '../lib/format.js';
@@ -13,6 +13,8 @@ import { Panel } from './Panel.js';
 
 interface ChatPanelProps {
   readonly conversation: Conversation;
+  /** Names of those who have read each message last, by its id. */
+  readonly readBy: ReadonlyMap<string, readonly string[]>;
   readonly onSend: (text: string) => boolean;
   readonly onFiles: (files: readonly File[]) => void;
   readonly onClose: () => void;
@@ -34,20 +36,36 @@ function Text({ entry }: { readonly entry: TextEntry }) {
   );
 }
 
-function Line({ entry, before }: { readonly entry: Entry; readonly before: Entry | undefined }) {
+interface LineProps {
+  readonly entry: Entry;
+  readonly before: Entry | undefined;
+  readonly readers: readonly string[];
+}
+
+function Line({ entry, before, readers }: LineProps) {
   const first = !continues(before, entry);
   return (
     <li className={classes(styles.line, entry.own && styles.own, first && styles.first)}>
       {first && (
         <p className={styles.head}>
           <strong>{entry.own ? t.you : entry.name}</strong>
-          <time dateTime={new Date(entry.at).toISOString()}>{formatTime(entry.at)}</time>
+          <time dateTime={new Date(entry.at).toISOString()}>
+            {formatTime(entry.at, t.language)}
+          </time>
         </p>
       )}
       {entry.kind === 'text' ? <Text entry={entry} /> : <FileCard entry={entry} />}
+      {readers.length > 0 && (
+        <p className={styles.read} data-testid="read-by">
+          <CheckCheck size={14} aria-hidden="true" />
+          {t.chat.readBy(readers)}
+        </p>
+      )}
     </li>
   );
 }
+
+const NOBODY: readonly string[] = [];
 
 /** How far from the end someone may be and still be taken along by new messages. */
 const NEAR_PX = 80;
@@ -85,7 +103,7 @@ function useFollow(count: number, ownLast: boolean) {
   return { ref, behind, toEnd, onScroll };
 }
 
-export function ChatPanel({ conversation, onSend, onFiles, onClose }: ChatPanelProps) {
+export function ChatPanel({ conversation, readBy, onSend, onFiles, onClose }: ChatPanelProps) {
   const { entries } = conversation;
   const [draft, setDraft] = useState('');
   const picker = useRef<HTMLInputElement>(null);
@@ -118,7 +136,12 @@ export function ChatPanel({ conversation, onSend, onFiles, onClose }: ChatPanelP
         ) : (
           <ol className={styles.log} aria-label={t.chat.log}>
             {entries.map((entry, index) => (
-              <Line key={entry.id} entry={entry} before={entries[index - 1]} />
+              <Line
+                key={entry.id}
+                entry={entry}
+                before={entries[index - 1]}
+                readers={readBy.get(entry.id) ?? NOBODY}
+              />
             ))}
           </ol>
         )}
@@ -170,7 +193,7 @@ export function ChatPanel({ conversation, onSend, onFiles, onClose }: ChatPanelP
           disabled={draft.trim() === ''}
           data-testid="chat-send"
         >
-          <SendHorizontal size={20} />
+          <SendHorizontal size={20} className="forward" />
         </IconButton>
       </form>
     </Panel>

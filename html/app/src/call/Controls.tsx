@@ -1,11 +1,13 @@
 import {
   EllipsisVertical,
+  Hand,
   MessageSquare,
   Mic,
   MicOff,
   MonitorUp,
   MonitorX,
   PhoneOff,
+  Smile,
   Users,
   Video,
   VideoOff,
@@ -63,6 +65,9 @@ interface ControlsProps {
   readonly cameraOn: boolean;
   readonly sharing: boolean;
   readonly canShare: boolean;
+  readonly handUp: boolean;
+  /** The row of reactions is open. */
+  readonly reacting: boolean;
   readonly panel: PanelName | null;
   readonly unread: number;
   readonly people: number;
@@ -125,6 +130,29 @@ export function Controls(props: ControlsProps) {
             look={sharing ? 'on' : 'plain'}
             onClick={run.share}
           />
+        )}
+        {!narrow && (
+          <>
+            <Control
+              id="hand"
+              label={props.handUp ? t.controls.lowerHand : t.controls.hand}
+              keyHint={KEYS.hand}
+              icon={<Hand size={22} />}
+              look={props.handUp ? 'on' : 'plain'}
+              onClick={run.hand}
+            />
+            <span data-reactions>
+              <Control
+                id="react"
+                label={t.controls.react}
+                keyHint={KEYS.react}
+                icon={<Smile size={22} />}
+                look={props.reacting ? 'on' : 'plain'}
+                expanded={props.reacting}
+                onClick={run.react}
+              />
+            </span>
+          </>
         )}
         {narrow && chat}
         <div className={styles.more}>

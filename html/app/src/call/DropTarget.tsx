@@ -61,7 +61,7 @@ export function DropTarget({ names, onFiles, children }: DropTargetProps) {
           <div>
             <FileUp size={48} strokeWidth={1.5} aria-hidden="true" />
             <strong>{t.call.dropTitle}</strong>
-            <span>{t.call.dropText(names)}</span>
+            <span>{names.length === 0 ? t.call.dropNobody : t.call.dropTo(names)}</span>
           </div>
         </div>
       )}

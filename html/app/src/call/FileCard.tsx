@@ -1,3 +1,4 @@
+import { type Outcome, useOutcome, useTransfer } from '@otter/react';
 import {
   Check,
   Download,
@@ -11,7 +12,6 @@ import {
 } from 'lucide-react';
 import { formatBytes, percent } from '../lib/format.js';
 import type { Delivery, FileEntry } from '../room/conversation.js';
-import { type Outcome, useOutcome, useTransfer } from '../room/useTransfer.js';
 import { t } from '../strings.js';
 import { Button } from '../ui/Button.js';
 import styles from './FileCard.module.css';
@@ -32,13 +32,21 @@ function iconOf(type: string) {
   }
 }
 
-const REASONS: Readonly<Partial<Record<string, string>>> = {
-  declined: t.files.declined,
-  cancelled: t.files.cancelled,
-  'hash-mismatch': t.files.corrupted,
-  'connection-lost': t.files.lost,
-  closed: t.files.lost,
-};
+function reasonOf(code: string): string | null {
+  switch (code) {
+    case 'declined':
+      return t.files.declined;
+    case 'cancelled':
+      return t.files.cancelled;
+    case 'hash-mismatch':
+      return t.files.corrupted;
+    case 'connection-lost':
+    case 'closed':
+      return t.files.lost;
+    default:
+      return null;
+  }
+}
 
 function stateText({ transfer }: Delivery, outcome: Outcome | null): string {
   const code = outcome === null || outcome.ok ? '' : outcome.code;
@@ -50,9 +58,9 @@ function stateText({ transfer }: Delivery, outcome: Outcome | null): string {
     case 'done':
       return transfer.direction === 'in' ? t.files.received : t.files.sent;
     case 'cancelled':
-      return REASONS[code] ?? t.files.cancelled;
+      return reasonOf(code) ?? t.files.cancelled;
     case 'failed':
-      return REASONS[code] ?? t.files.failed;
+      return reasonOf(code) ?? t.files.failed;
   }
 }
 
@@ -183,7 +191,7 @@ export function FileCard({ entry }: { readonly entry: FileEntry }) {
         </span>
         <span className={styles.what}>
           <strong title={entry.file.name}>{entry.file.name}</strong>
-          <span>{formatBytes(entry.file.size)}</span>
+          <span>{formatBytes(entry.file.size, t.language)}</span>
         </span>
       </div>
       <ul>

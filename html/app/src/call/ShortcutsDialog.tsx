@@ -7,9 +7,12 @@ const ORDER: readonly Command[] = [
   'microphone',
   'camera',
   'share',
+  'hand',
+  'react',
   'chat',
   'people',
   'invite',
+  'layout',
   'fullscreen',
   'help',
 ];
@@ -26,6 +29,12 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
             </dd>
           </div>
         ))}
+        <div>
+          <dt>{t.shortcuts.talk}</dt>
+          <dd>
+            <kbd>{t.shortcuts.talkKey}</kbd>
+          </dd>
+        </div>
         <div>
           <dt>{t.shortcuts.escape}</dt>
           <dd>

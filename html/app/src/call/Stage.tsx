@@ -57,6 +57,7 @@ export function Stage({ tiles, large, pinned, onPin, invitation }: StageProps) {
               content={tile}
               box={box}
               pinned={tile.key === pinned}
+              large={tile.key === large}
               onPin={
                 tiles.length < 2
                   ? undefined

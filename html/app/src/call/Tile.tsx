@@ -1,8 +1,18 @@
-import { LoaderCircle, MicOff, MonitorUp, Pin, PinOff, TriangleAlert } from 'lucide-react';
+import type { Trouble } from '@otter/react';
+import type { PeerQuality } from '@otter/client';
+import {
+  Cloud,
+  Hand,
+  LoaderCircle,
+  MicOff,
+  MonitorUp,
+  Pin,
+  PinOff,
+  TriangleAlert,
+} from 'lucide-react';
 import type { CSSProperties } from 'react';
 import type { Box } from '../lib/grid.js';
 import { hueOf } from '../lib/hue.js';
-import type { Trouble } from '../room/people.js';
 import { t } from '../strings.js';
 import { Avatar } from '../ui/Avatar.js';
 import { classes } from '../ui/classes.js';
@@ -22,12 +32,24 @@ export interface TileContent {
   readonly muted: boolean;
   readonly speaking: boolean;
   readonly trouble: Trouble | null;
+  readonly handUp: boolean;
+  /** What the person has just reacted with. */
+  readonly reaction: { readonly id: number; readonly emoji: string } | null;
+  /** How the connection to the person is, null for this side and while unknown. */
+  readonly link: Link | null;
+}
+
+interface Link {
+  readonly quality: PeerQuality;
+  readonly relayed: boolean;
+  readonly protocol: string | null;
 }
 
 interface TileProps {
   readonly content: TileContent;
   readonly box: Box;
   readonly pinned: boolean;
+  readonly large: boolean;
   /** Absent where there is nothing to choose between. */
   readonly onPin?: (() => void) | undefined;
 }
@@ -40,13 +62,50 @@ function place(box: Box): CSSProperties {
   };
 }
 
-export function Tile({ content, box, pinned, onPin }: TileProps) {
-  const { kind, self, stream, muted, speaking, trouble, name, label } = content;
+const BARS = { poor: 1, fair: 2, good: 3 } as const;
+
+/** How good the connection is, and which way it goes: for the eyes; the name of the tile says it too. */
+function LinkBadge({ link }: { readonly link: Link }) {
+  const bars = BARS[link.quality];
+  const way = link.relayed ? t.people.relayed : t.people.direct;
+  const protocol = link.protocol === null ? '' : ` · ${link.protocol.toUpperCase()}`;
+  return (
+    <span
+      className={styles.link}
+      title={`${t.people.quality[link.quality]} · ${way}${protocol}`}
+      data-quality={link.quality}
+      data-relayed={link.relayed}
+      data-protocol={link.protocol}
+      data-testid="link-badge"
+    >
+      <svg width="16" height="14" viewBox="0 0 16 14">
+        {[1, 2, 3].map((bar) => (
+          <rect
+            key={bar}
+            x={(bar - 1) * 6}
+            y={12 - bar * 4}
+            width="4"
+            height={bar * 4 + 2}
+            rx="1"
+            opacity={bar <= bars ? 1 : 0.35}
+          />
+        ))}
+      </svg>
+      {link.relayed && <Cloud size={14} />}
+    </span>
+  );
+}
+
+export function Tile({ content, box, pinned, large, onPin }: TileProps) {
+  const { kind, self, stream, muted, speaking, trouble, name, label, handUp, reaction, link } =
+    content;
   const screen = kind === 'screen';
   const described = [
     label,
     muted ? t.call.muted : null,
     trouble === null ? null : t.call.troubles[trouble],
+    handUp ? t.call.handUp : null,
+    link === null ? null : t.people.quality[link.quality],
   ];
   return (
     <li
@@ -58,6 +117,8 @@ export function Tile({ content, box, pinned, onPin }: TileProps) {
       data-name={name}
       data-state={trouble ?? 'connected'}
       data-speaking={speaking}
+      data-large={large}
+      data-hand={handUp}
       aria-label={described.filter((part) => part !== null).join(', ')}
     >
       <div className={styles.frame}>
@@ -71,6 +132,26 @@ export function Tile({ content, box, pinned, onPin }: TileProps) {
             <LoaderCircle size={28} className={styles.spinner} />
             <span>{t.call.troubles[trouble]}</span>
           </div>
+        )}
+        {(handUp || link !== null) && (
+          <div className={styles.head} aria-hidden="true">
+            {handUp && (
+              <span className={styles.hand} data-testid="hand">
+                <Hand size={16} />
+              </span>
+            )}
+            {link !== null && <LinkBadge link={link} />}
+          </div>
+        )}
+        {reaction !== null && (
+          <span
+            key={reaction.id}
+            className={styles.reaction}
+            aria-hidden="true"
+            data-testid="reaction"
+          >
+            {reaction.emoji}
+          </span>
         )}
         <div className={styles.foot} aria-hidden="true">
           <span className={styles.name}>

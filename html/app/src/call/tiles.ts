@@ -1,6 +1,7 @@
-import type { CallView } from '../room/call-store.js';
-import { nameOf, type Person, troubleOf } from '../room/people.js';
-import { SELF } from '../room/useSpeaking.js';
+import { nameOf, type Person, SELF, troubleOf } from '@otter/react';
+import type { CallView, Member } from '../room/call-store.js';
+import type { Health, HealthMap } from '../room/health.js';
+import { REACTIONS } from '../room/shouts.js';
 import { t } from '../strings.js';
 import type { TileContent } from './Tile.js';
 
@@ -9,6 +10,21 @@ export interface Own {
   readonly camera: MediaStream | null;
   readonly screen: MediaStream | null;
   readonly microphoneOn: boolean;
+}
+
+const NOTHING_MORE = { handUp: false, reaction: null, link: null } as const;
+
+function reactionOf({ reactions }: CallView, key: string): TileContent['reaction'] {
+  const reacted = reactions.get(key);
+  return reacted === undefined ? null : { id: reacted.id, emoji: REACTIONS[reacted.reaction] };
+}
+
+function linkOf(health: Health | undefined): TileContent['link'] {
+  if (health?.quality == null) {
+    return null;
+  }
+  const { relayed, protocol } = health.stats;
+  return { quality: health.quality, relayed: relayed === true, protocol };
 }
 
 function screenTile(person: Person, stream: MediaStream): TileContent {
@@ -23,10 +39,16 @@ function screenTile(person: Person, stream: MediaStream): TileContent {
     muted: false,
     speaking: false,
     trouble: null,
+    ...NOTHING_MORE,
   };
 }
 
-function personTile(person: Person, speaking: boolean): TileContent {
+function personTile(
+  person: Member,
+  speaking: boolean,
+  reaction: TileContent['reaction'],
+  health: Health | undefined,
+): TileContent {
   return {
     key: person.key,
     kind: 'person',
@@ -38,10 +60,14 @@ function personTile(person: Person, speaking: boolean): TileContent {
     muted: !person.microphoneOn,
     speaking,
     trouble: troubleOf(person),
+    handUp: person.handUp,
+    reaction,
+    link: linkOf(health),
   };
 }
 
-function ownTiles({ self }: CallView, own: Own, speaking: boolean): readonly TileContent[] {
+function ownTiles(view: CallView, own: Own, speaking: boolean): readonly TileContent[] {
+  const { self, handUp } = view;
   const name = nameOf(self);
   const base = { self: true, identity: self.identity, name, trouble: null } as const;
   const person: TileContent = {
@@ -52,6 +78,9 @@ function ownTiles({ self }: CallView, own: Own, speaking: boolean): readonly Til
     stream: own.camera,
     muted: !own.microphoneOn,
     speaking,
+    handUp,
+    reaction: reactionOf(view, SELF),
+    link: null,
   };
   if (own.screen === null) {
     return [person];
@@ -64,6 +93,7 @@ function ownTiles({ self }: CallView, own: Own, speaking: boolean): readonly Til
     stream: own.screen,
     muted: false,
     speaking: false,
+    ...NOTHING_MORE,
   };
   return [screen, person];
 }
@@ -73,19 +103,33 @@ export function tilesOf(
   view: CallView,
   own: Own,
   speaking: ReadonlySet<string>,
+  health: HealthMap,
 ): readonly TileContent[] {
   return [
     ...view.people.flatMap((person) => [
       ...(person.screen === null ? [] : [screenTile(person, person.screen)]),
-      personTile(person, speaking.has(person.key)),
+      personTile(
+        person,
+        speaking.has(person.key),
+        reactionOf(view, person.key),
+        health.get(person.id),
+      ),
     ]),
     ...ownTiles(view, own, speaking.has(SELF)),
   ];
 }
 
-/** The tile to show large: the one that was pinned while it lasts, else a screen of another. */
-export function staged(tiles: readonly TileContent[], pinned: string | null): string | null {
+/**
+ * The tile to show large: the one that was pinned while it lasts, else a screen of another, else,
+ * in the layout for it, whoever speaks.
+ */
+export function staged(
+  tiles: readonly TileContent[],
+  pinned: string | null,
+  speaker: string | null,
+): string | null {
   const chosen = tiles.find((tile) => tile.key === pinned);
   const screen = tiles.find((tile) => tile.kind === 'screen' && !tile.self);
-  return (chosen ?? screen)?.key ?? null;
+  const speaking = tiles.find((tile) => tile.key === speaker);
+  return (chosen ?? screen ?? speaking)?.key ?? null;
 }

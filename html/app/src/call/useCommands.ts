@@ -1,16 +1,15 @@
+import { canShareScreen, type Kind, type LocalMedia, useStore } from '@otter/react';
 import { useState } from 'react';
 import type { Command } from '../lib/shortcuts.js';
 import { useCopied } from '../lib/useCopied.js';
 import { useFullscreen } from '../lib/useFullscreen.js';
 import { useShortcuts } from '../lib/useShortcuts.js';
-import { useStore } from '../lib/useStore.js';
-import type { Kind, LocalMedia } from '../media/local-media.js';
-import { canShareScreen } from '../room/screen-share.js';
 import type { Call } from '../room/useCall.js';
 import { t } from '../strings.js';
 import type { PanelName } from './Controls.js';
+import { type Layout, useLayout } from './useLayout.js';
 
-export type DialogName = 'settings' | 'shortcuts';
+export type DialogName = 'settings' | 'shortcuts' | 'invite' | 'details' | 'end-all';
 
 export interface CallCommands {
   /** What each key, button and menu item does. */
@@ -20,6 +19,11 @@ export interface CallCommands {
   readonly dialog: DialogName | null;
   readonly setDialog: (dialog: DialogName | null) => void;
   readonly copied: boolean;
+  readonly copyLink: () => void;
+  readonly layout: Layout;
+  /** The row of reactions is open. */
+  readonly reacting: boolean;
+  readonly setReacting: (open: boolean) => void;
   readonly fullscreen: boolean;
   readonly canFullscreen: boolean;
 }
@@ -54,6 +58,8 @@ export function useCommands(
   const sharing = useStore(share.stream) !== null;
   const [panel, setPanel] = useState<PanelName | null>(null);
   const [dialog, setDialog] = useState<DialogName | null>(null);
+  const [reacting, setReacting] = useState(false);
+  const [layout, toggleLayout] = useLayout();
   const [fullscreen, toggleFullscreen] = useFullscreen();
   const toggle = useToggle(call, media);
   const [copied, copy] = useCopied(inviteLink, () => {
@@ -90,7 +96,20 @@ export function useCommands(
     people: () => {
       togglePanel('people');
     },
-    invite: copy,
+    hand: () => {
+      store.raiseHand(!store.view.get().handUp);
+    },
+    react: () => {
+      setReacting(!reacting);
+    },
+    invite: () => {
+      if (inviteLink !== null) {
+        setDialog('invite');
+      }
+    },
+    layout: () => {
+      store.announce(toggleLayout() === 'grid' ? t.call.gridNow : t.call.speakerNow);
+    },
     fullscreen: () => toggleFullscreen?.(),
     help: () => {
       setDialog('shortcuts');
@@ -102,7 +121,11 @@ export function useCommands(
       run[command]();
     },
     () => {
-      setPanel(null);
+      if (reacting) {
+        setReacting(false);
+      } else {
+        setPanel(null);
+      }
     },
   );
 
@@ -113,6 +136,10 @@ export function useCommands(
     dialog,
     setDialog,
     copied,
+    copyLink: copy,
+    layout,
+    reacting,
+    setReacting,
     fullscreen,
     canFullscreen: toggleFullscreen !== null,
   };

@@ -50,6 +50,17 @@ export async function checkSession(
   await ask(`${config.prefix}session`, { headers: { Authorization: `Bearer ${token}` }, signal });
 }
 
+/** Closes a room, with the token of one of its moderators. */
+export async function closeRoom(
+  config: AppConfig,
+  { room, token }: { readonly room: string; readonly token: string | null },
+): Promise<void> {
+  await ask(`${config.prefix}rooms/${encodeURIComponent(room)}`, {
+    method: 'DELETE',
+    headers: token === null ? {} : { Authorization: `Bearer ${token}` },
+  });
+}
+
 function keptToken(room: string, name: string): string | null {
   let kept: unknown;
   try {

@@ -3,7 +3,9 @@ export type Ending =
   | 'left'
   | 'closed'
   | 'kicked'
+  | 'denied'
   | 'replaced'
+  | 'taken'
   | 'expired'
   | 'full'
   | 'locked'
@@ -33,6 +35,8 @@ const BY_CLOSE_CODE = new Map<number, Ending>([
 
 const BY_CODE = new Map<string, Ending>([
   ['token-expired', 'expired'],
+  ['token-revoked', 'kicked'],
+  ['identity-taken', 'taken'],
   ['zone-full', 'busy'],
   ['room-full', 'full'],
   ['room-locked', 'locked'],
@@ -53,6 +57,10 @@ const BY_STATUS = new Map<number, Ending>([
 
 /** Sorts a failure by the most telling thing known about it. */
 export function endingOf(failure: Failure): Ending {
+  if (failure.code === 'denied') {
+    // It is closed with the same code as whoever is put out.
+    return 'denied';
+  }
   return (
     BY_CLOSE_CODE.get(failure.closeCode ?? 0) ??
     BY_CODE.get(failure.code ?? '') ??
@@ -66,6 +74,7 @@ export function mayRetry(ending: Ending): boolean {
   switch (ending) {
     case 'left':
     case 'replaced':
+    case 'taken':
     case 'full':
     case 'locked':
     case 'busy':
@@ -74,6 +83,7 @@ export function mayRetry(ending: Ending): boolean {
       return true;
     case 'closed':
     case 'kicked':
+    case 'denied':
     case 'expired':
     case 'refused':
     case 'invalid-token':

@@ -12,11 +12,13 @@ export interface Invite {
  * The way through the page:
  *
  *     landing → prejoin → joining → call → ended
+ *     check
  *
  * with ways back from every state. `R` is the handle of a joined room.
  */
 export type Flow<R> =
   | { readonly at: 'landing' }
+  | { readonly at: 'check'; readonly token: string | null }
   | { readonly at: 'prejoin'; readonly invite: Invite }
   | { readonly at: 'joining'; readonly invite: Invite }
   | { readonly at: 'call'; readonly invite: Invite; readonly room: R; readonly since: number }
@@ -46,6 +48,9 @@ export function enter<R>(route: Route, token: string | null, rules: FlowRules): 
   if (route.at === 'invalid') {
     return { at: 'ended', invite: null, ending: 'invalid-link' };
   }
+  if (route.at === 'check') {
+    return { at: 'check', token };
+  }
   if (invite === null) {
     return { at: 'landing' };
   }
@@ -74,7 +79,7 @@ export function step<R>(flow: Flow<R>, event: FlowEvent<R>, rules: FlowRules): F
         ? { at: 'call', invite: flow.invite, room: event.room, since: event.at }
         : flow;
     case 'ended':
-      return flow.at === 'landing' || flow.at === 'ended'
+      return flow.at === 'landing' || flow.at === 'check' || flow.at === 'ended'
         ? flow
         : { at: 'ended', invite: flow.invite, ending: event.ending };
     case 'retry':

@@ -1,20 +1,21 @@
-import { connect, OtterError, type Room } from '@otter/client';
-import { type Dispatch, useCallback, useEffect, useMemo, useReducer, useRef } from 'react';
+import { OtterError, type Room } from '@otter/client';
+import {
+  type Dispatch,
+  useCallback,
+  useEffect,
+  useMemo,
+  useReducer,
+  useRef,
+  useState,
+} from 'react';
 import type { AppConfig } from '../config.js';
-import { parseLocation, roomPath, type Route } from '../lib/links.js';
+import { checkPath, parseLocation, roomPath, type Route } from '../lib/links.js';
 import { remembered } from '../lib/storage.js';
 import { isSupported } from '../lib/support.js';
-import { readClaims } from '../lib/token.js';
-import {
-  forgetGuest,
-  forgetLinkToken,
-  guestToken,
-  keepLinkToken,
-  keptLinkToken,
-  socketUrl,
-} from './access.js';
+import { forgetGuest, forgetLinkToken, keepLinkToken, keptLinkToken } from './access.js';
 import { endingOf } from './ending.js';
-import { enter, type Flow, type FlowEvent, type FlowRules, type Invite, step } from './machine.js';
+import { enter, type Flow, type FlowEvent, type FlowRules, step } from './machine.js';
+import { loadCall } from './load-call.js';
 
 export type CallFlow = Flow<Room>;
 export type CallEvent = FlowEvent<Room>;
@@ -28,6 +29,10 @@ interface Arrival {
 function arrive(config: AppConfig): Arrival {
   const { pathname, hash } = window.location;
   const route = parseLocation(pathname, hash, config.prefix);
+  if (route.at === 'check') {
+    window.history.replaceState(null, '', pathname);
+    return { route, token: route.token };
+  }
   if (route.at !== 'room') {
     return { route, token: null };
   }
@@ -38,75 +43,14 @@ function arrive(config: AppConfig): Arrival {
   return { route, token: keptLinkToken(route.room) };
 }
 
-interface Entrance {
-  readonly url: string;
-  readonly rtc: Partial<RTCConfiguration>;
-  readonly signal: AbortSignal;
-}
-
-/** Connects with a token of this guest's own, and with a fresh one whenever that is asked for. */
-async function enterAsGuest(
-  config: AppConfig,
-  room: string,
-  name: string,
-  entrance: Entrance,
-): Promise<Room> {
-  // Asked for beforehand: a refusal is told at once, where the library would try again.
-  const first = await guestToken(config, { room, name, identity: null });
-  const { identity } = readClaims(first);
-  let next: string | null = first;
-  const token = async (): Promise<string> => {
-    if (next === null) {
-      forgetGuest(room);
-      return guestToken(config, { room, name, identity });
-    }
-    const given = next;
-    next = null;
-    return given;
-  };
-  return connect({ ...entrance, token });
-}
-
-/** Goes into the room. */
-async function enterRoom(
-  config: AppConfig,
-  invite: Invite,
-  name: string,
-  signal: AbortSignal,
-): Promise<Room> {
-  const entrance: Entrance = {
-    url: socketUrl(window.location, config.prefix),
-    rtc: remembered.get('relay') === 'yes' ? { iceTransportPolicy: 'relay' } : {},
-    signal,
-  };
-  if (invite.token !== null) {
-    return connect({ ...entrance, token: invite.token });
-  }
-  try {
-    return await enterAsGuest(config, invite.room, name, entrance);
-  } catch (error) {
-    // The token that this tab had kept may be of a server that has forgotten it.
-    if (error instanceof OtterError && error.status === 401) {
-      forgetGuest(invite.room);
-      return enterAsGuest(config, invite.room, name, entrance);
-    }
-    throw error;
-  }
-}
-
-/** The name this person goes by, where the token leaves it to them. */
-function introduce(room: Room, invite: Invite, name: string): void {
-  const given = invite.token === null ? null : readClaims(invite.token).name;
-  if (given === null && name !== '' && room.self.name !== name) {
-    room.update({ name });
-  }
-}
-
 export interface FlowControl {
   readonly flow: CallFlow;
+  /** While joining: a moderator has to let this side in. */
+  readonly waiting: boolean;
   readonly dispatch: Dispatch<CallEvent>;
   readonly openRoom: (room: string, token: string | null) => void;
   readonly goHome: () => void;
+  readonly goCheck: () => void;
   readonly join: (name: string) => void;
 }
 
@@ -138,19 +82,25 @@ export function useFlow(config: AppConfig): FlowControl {
   }, [config]);
 
   const joining = flow.at === 'joining' ? flow.invite : null;
+  const [waiting, setWaiting] = useState(false);
   useEffect(() => {
     if (joining === null) {
       return;
     }
+    const onWaiting = (): void => {
+      setWaiting(true);
+    };
     const abort = new AbortController();
     const name = remembered.get('name') ?? '';
-    enterRoom(config, joining, name, abort.signal).then(
+    const entering = loadCall().then(({ enterRoom }) =>
+      enterRoom(config, joining, name, { signal: abort.signal, onWaiting }),
+    );
+    entering.then(
       (room) => {
         if (abort.signal.aborted) {
           void room.leave();
           return;
         }
-        introduce(room, joining, name);
         dispatch({ type: 'joined', room, at: Date.now() });
       },
       (error: unknown) => {
@@ -162,6 +112,7 @@ export function useFlow(config: AppConfig): FlowControl {
     );
     return () => {
       abort.abort();
+      setWaiting(false);
     };
   }, [config, joining]);
 
@@ -212,6 +163,7 @@ export function useFlow(config: AppConfig): FlowControl {
 
   return {
     flow,
+    waiting,
     dispatch,
     openRoom: useCallback(
       (name, token) => {
@@ -224,6 +176,9 @@ export function useFlow(config: AppConfig): FlowControl {
     ),
     goHome: useCallback(() => {
       navigate(config.prefix);
+    }, [config, navigate]),
+    goCheck: useCallback(() => {
+      navigate(checkPath(config.prefix));
     }, [config, navigate]),
     join: useCallback((name) => {
       if (name !== '') {

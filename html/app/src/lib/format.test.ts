@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import {
+  formatBits,
   formatBytes,
   formatDuration,
   formatList,
+  formatShare,
   formatTime,
+  formatTimeSpan,
   initials,
   percent,
 } from './format.js';
@@ -64,4 +67,16 @@ test('lists names as people would', () => {
   expect(formatList(['Ada'])).toBe('Ada');
   expect(formatList(['Ada', 'Bo'])).toBe('Ada and Bo');
   expect(formatList(['Ada', 'Bo', 'Cy'])).toBe('Ada, Bo, and Cy');
+});
+
+test('rates, parts and spans', () => {
+  expect(formatBits(0)).toBe('0 kbit/s');
+  expect(formatBits(850_400)).toBe('850 kbit/s');
+  expect(formatBits(999_499)).toBe('999 kbit/s');
+  expect(formatBits(999_500)).toBe('1 Mbit/s');
+  expect(formatBits(1_250_000, 'de')).toBe('1,3 Mbit/s');
+  expect(formatShare(0.005)).toBe('0.5%');
+  expect(formatShare(0.123)).toBe('12%');
+  expect(formatTimeSpan(1.25)).toBe('1.3 ms');
+  expect(formatTimeSpan(48.7)).toBe('49 ms');
 });

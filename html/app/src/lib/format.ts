@@ -1,7 +1,7 @@
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Bytes in decimal units, as file managers show them: 0 B, 999 B, 1.5 kB, 52 MB. */
-export function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number, locale = 'en'): string {
   let value = bytes;
   let unit = 0;
   while (unit < UNITS.length - 1 && Math.round(value) >= 1000) {
@@ -9,7 +9,12 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   const digits = unit > 0 && value < 9.95 ? 1 : 0;
-  return `${value.toFixed(digits)} ${UNITS[unit] ?? 'B'}`;
+  const number = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  });
+  return `${number.format(value)} ${UNITS[unit] ?? 'B'}`;
 }
 
 /** Whole percent of a part; a finished or empty whole is 100. */
@@ -57,4 +62,23 @@ export function initials(name: string): string {
 /** "Ada", "Ada and Bo", "Ada, Bo and Cy". */
 export function formatList(names: readonly string[], locale = 'en'): string {
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
+}
+
+/** Bits per second: 850 kbit/s, 1.2 Mbit/s. */
+export function formatBits(bits: number, locale = 'en'): string {
+  const mega = bits >= 999_500;
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: mega ? 1 : 0 });
+  return mega ? `${number.format(bits / 1e6)} Mbit/s` : `${number.format(bits / 1000)} kbit/s`;
+}
+
+/** A part of a whole: 0.5%, 12%. */
+export function formatShare(part: number, locale = 'en'): string {
+  const options = { style: 'percent', maximumFractionDigits: part < 0.1 ? 1 : 0 } as const;
+  return new Intl.NumberFormat(locale, options).format(part);
+}
+
+/** Milliseconds, whole ones above ten. */
+export function formatTimeSpan(milliseconds: number, locale = 'en'): string {
+  const digits = milliseconds < 10 ? 1 : 0;
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(milliseconds)} ms`;
 }

@@ -4,6 +4,7 @@ import { parseUrl } from './url.js';
 /** What the address bar asks for. */
 export type Route =
   | { readonly at: 'landing' }
+  | { readonly at: 'check'; readonly token: string | null }
   | { readonly at: 'room'; readonly room: string; readonly token: string | null }
   | { readonly at: 'invalid' };
 
@@ -29,6 +30,9 @@ export function parseLocation(pathname: string, hash: string, prefix: string): R
   if (rest === '') {
     return { at: 'landing' };
   }
+  if (rest === 'check') {
+    return { at: 'check', token: tokenOf(hash) };
+  }
   const match = /^room\/([^/]+)\/?$/.exec(rest);
   const room = match?.[1] === undefined ? null : decode(match[1]);
   if (room === null || !isRoomName(room)) {
@@ -39,6 +43,10 @@ export function parseLocation(pathname: string, hash: string, prefix: string): R
 
 export function roomPath(prefix: string, room: string): string {
   return `${prefix}room/${room}`;
+}
+
+export function checkPath(prefix: string): string {
+  return `${prefix}check`;
 }
 
 /** The link to give to others. A token is personal: it is never part of it. */

@@ -1,14 +1,27 @@
 /** What a key does during a call. */
 export type Command =
-  'microphone' | 'camera' | 'share' | 'chat' | 'people' | 'invite' | 'fullscreen' | 'help';
+  | 'microphone'
+  | 'camera'
+  | 'share'
+  | 'hand'
+  | 'react'
+  | 'chat'
+  | 'people'
+  | 'invite'
+  | 'layout'
+  | 'fullscreen'
+  | 'help';
 
 export const KEYS: Readonly<Record<Command, string>> = {
   microphone: 'm',
   camera: 'v',
   share: 's',
+  hand: 'h',
+  react: 'r',
   chat: 'c',
   people: 'p',
   invite: 'i',
+  layout: 'l',
   fullscreen: 'f',
   help: '?',
 };

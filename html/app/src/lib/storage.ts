@@ -1,3 +1,5 @@
+import { embedding } from '../embedding/embedding.js';
+
 /**
  * What the page remembers. Storage can be switched off or full (private windows, embedded frames):
  * then things are remembered until the page is closed, and nothing else changes.
@@ -10,7 +12,12 @@ export interface Memory {
 
 const PREFIX = 'otter.';
 
-export function memory(open: () => Storage): Memory {
+/** `wishes` come before what is kept, until something else is set. */
+export function memory(
+  open: () => Storage,
+  wishes: ReadonlyMap<string, string> = new Map(),
+): Memory {
+  const wished = new Map(wishes);
   const fallback = new Map<string, string>();
   const attempt = <T>(action: (storage: Storage) => T): T | null => {
     try {
@@ -20,14 +27,20 @@ export function memory(open: () => Storage): Memory {
     }
   };
   return {
-    get: (key) => attempt((storage) => storage.getItem(PREFIX + key)) ?? fallback.get(key) ?? null,
+    get: (key) =>
+      wished.get(key) ??
+      attempt((storage) => storage.getItem(PREFIX + key)) ??
+      fallback.get(key) ??
+      null,
     set: (key, value) => {
+      wished.delete(key);
       fallback.set(key, value);
       attempt((storage) => {
         storage.setItem(PREFIX + key, value);
       });
     },
     remove: (key) => {
+      wished.delete(key);
       fallback.delete(key);
       attempt((storage) => {
         storage.removeItem(PREFIX + key);
@@ -37,7 +50,7 @@ export function memory(open: () => Storage): Memory {
 }
 
 /** For good: name, devices, theme. */
-export const remembered = memory(() => localStorage);
+export const remembered = memory(() => localStorage, embedding?.wishes);
 
 /** For this tab, so that a reload works: tokens. */
 export const tab = memory(() => sessionStorage);

@@ -1,5 +1,5 @@
+import { Store } from '@otter/react';
 import { remembered } from './storage.js';
-import { Store } from './store.js';
 
 export type Theme = 'system' | 'light' | 'dark';
 

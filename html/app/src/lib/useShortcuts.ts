@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { type Command, commandOf, takesText } from './shortcuts.js';
-import { remembered } from './storage.js';
+import { keysSetting } from './settings.js';
 
 /** Runs commands by their keys, unless the person is typing, in a dialog, or wants no such keys. */
 export function useShortcuts(run: (command: Command) => void, escape: () => void): void {
@@ -20,7 +20,7 @@ export function useShortcuts(run: (command: Command) => void, escape: () => void
         return;
       }
       const command = takesText(event.target) ? null : commandOf(event);
-      if (command !== null && remembered.get('keys') !== 'no') {
+      if (command !== null && keysSetting.value.get()) {
         event.preventDefault();
         latest.current.run(command);
       }

@@ -63,6 +63,30 @@ export function textEntry(message: ChatMessage, own: boolean): TextEntry {
   return { kind: 'text', id, from, name, own, text, at };
 }
 
+/**
+ * Who has read how far, as marks under this side's own messages: each person's mark stands under the
+ * last own message that they have read. Reading anything later counts for what stands before it.
+ */
+export function readMarks(
+  entries: readonly Entry[],
+  readUpTo: ReadonlyMap<string, string>,
+  nameOfKey: (key: string) => string | null,
+): ReadonlyMap<string, readonly string[]> {
+  const marks = new Map<string, string[]>();
+  for (const [key, id] of readUpTo) {
+    const name = nameOfKey(key);
+    const until = entries.findIndex((entry) => entry.id === id);
+    const own = entries
+      .slice(0, until + 1)
+      .reverse()
+      .find((entry) => entry.own && entry.kind === 'text');
+    if (name !== null && own !== undefined) {
+      marks.set(own.id, [...(marks.get(own.id) ?? []), name]);
+    }
+  }
+  return marks;
+}
+
 /** Messages of one person within this time are shown under one heading. */
 const GROUP_MS = 3 * 60_000;
 

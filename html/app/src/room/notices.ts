@@ -1,7 +1,7 @@
 /** A short message that comes up over the call and goes by itself. */
 export interface Notice {
   readonly id: number;
-  readonly kind: 'person' | 'message' | 'file' | 'trouble';
+  readonly kind: 'person' | 'message' | 'file' | 'hand' | 'trouble';
   readonly text: string;
 }
 

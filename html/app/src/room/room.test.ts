@@ -2,7 +2,6 @@ import type { ChatMessage } from '@otter/client';
 import { describe, expect, test } from 'vitest';
 import { add, continues, type Conversation, setOpen, SILENCE, textEntry } from './conversation.js';
 import { addNotice, dropNotice, type Notice } from './notices.js';
-import { nameOf, type Trouble, troubleOf } from './people.js';
 
 function message(id: string, from: string, at = 0): ChatMessage {
   return { id, from, name: from.toUpperCase(), text: `text ${id}`, at };
@@ -54,20 +53,4 @@ test('notices: the latest few', () => {
   const many = [1, 2, 3, 4].map(notice).reduce<readonly Notice[]>(addNotice, []);
   expect(many.map(({ id }) => id)).toEqual([2, 3, 4]);
   expect(dropNotice(many, 3).map(({ id }) => id)).toEqual([2, 4]);
-});
-
-test('a person without a name goes by the identity', () => {
-  expect(nameOf({ name: ' Ada ', identity: 'u1' })).toBe('Ada');
-  expect(nameOf({ name: '  ', identity: 'u1' })).toBe('u1');
-});
-
-test.each<['connecting' | 'connected' | 'unstable' | 'failed', boolean, Trouble | null]>([
-  ['connected', false, null],
-  ['connected', true, null],
-  ['connecting', false, 'connecting'],
-  ['connecting', true, 'away'],
-  ['unstable', false, 'unstable'],
-  ['failed', true, 'failed'],
-])('%s, away: %s, shows %s', (connection, away, trouble) => {
-  expect(troubleOf({ connection, away })).toBe(trouble);
 });

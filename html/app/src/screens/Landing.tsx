@@ -1,4 +1,4 @@
-import { ArrowRight, Plus } from 'lucide-react';
+import { Activity, ArrowRight, Plus } from 'lucide-react';
 import type { SyntheticEvent, ReactNode } from 'react';
 import { useState } from 'react';
 import type { AppConfig } from '../config.js';
@@ -14,9 +14,10 @@ import styles from './Landing.module.css';
 interface LandingProps {
   readonly config: AppConfig;
   readonly onOpen: (room: string, token: string | null) => void;
+  readonly onCheck: () => void;
 }
 
-export function Landing({ config, onOpen }: LandingProps) {
+export function Landing({ config, onOpen, onCheck }: LandingProps) {
   const [input, setInput] = useState('');
   const [error, setError] = useState<ReactNode>(null);
 
@@ -92,19 +93,25 @@ export function Landing({ config, onOpen }: LandingProps) {
               data-testid="join"
             >
               {t.landing.join}
-              <ArrowRight size={18} />
+              <ArrowRight size={18} className="forward" />
             </Button>
           </form>
         </section>
         <Illustration />
         <ul className={styles.points}>
-          {t.landing.points.map((point) => (
+          {Object.values(t.landing.points).map((point) => (
             <li key={point.title}>
               <h2>{point.title}</h2>
               <p>{point.text}</p>
             </li>
           ))}
         </ul>
+        <p className={styles.foot}>
+          <Button look="quiet" size="small" data-testid="open-check" onClick={onCheck}>
+            <Activity size={16} />
+            {t.check.title}
+          </Button>
+        </p>
       </main>
     </Frame>
   );

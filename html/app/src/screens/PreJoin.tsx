@@ -1,4 +1,11 @@
 import {
+  type LocalMedia,
+  type MediaProblem,
+  type Source,
+  useStore,
+  useStreamOf,
+} from '@otter/react';
+import {
   ArrowLeft,
   LoaderCircle,
   Mic,
@@ -10,15 +17,12 @@ import {
 import type { SyntheticEvent } from 'react';
 import { useEffect, useState } from 'react';
 import { SettingsDialog } from '../call/SettingsDialog.js';
+import { loadCall } from '../flow/load-call.js';
 import type { Invite } from '../flow/machine.js';
 import { remembered } from '../lib/storage.js';
 import { readClaims } from '../lib/token.js';
 import { useDelayed } from '../lib/useDelayed.js';
 import { CAN_HOVER, useMedia } from '../lib/useMedia.js';
-import { useStore } from '../lib/useStore.js';
-import type { LocalMedia, Source } from '../media/local-media.js';
-import type { MediaProblem } from '../media/problem.js';
-import { useStreamOf } from '../media/useStreamOf.js';
 import { t } from '../strings.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Button, IconButton } from '../ui/Button.js';
@@ -154,15 +158,20 @@ function Level({ media }: { readonly media: LocalMedia }) {
   );
 }
 
+/** The page itself comes first. */
+const PREFETCH_MS = 1000;
+
 interface PreJoinProps {
   readonly invite: Invite;
   readonly media: LocalMedia;
   readonly joining: boolean;
+  /** A moderator has to let this side in. */
+  readonly waiting: boolean;
   readonly onJoin: (name: string) => void;
   readonly onBack: () => void;
 }
 
-export function PreJoin({ invite, media, joining, onJoin, onBack }: PreJoinProps) {
+export function PreJoin({ invite, media, joining, waiting, onJoin, onBack }: PreJoinProps) {
   const given = invite.token === null ? null : readClaims(invite.token).name;
   const [typed, setTyped] = useState(remembered.get('name') ?? '');
   const [missing, setMissing] = useState(false);
@@ -175,6 +184,16 @@ export function PreJoin({ invite, media, joining, onJoin, onBack }: PreJoinProps
   useEffect(() => {
     void media.open();
   }, [media]);
+
+  // While the person gets ready, so that nothing is left to fetch when they join.
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      loadCall().catch(() => undefined);
+    }, PREFETCH_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
 
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -232,11 +251,22 @@ export function PreJoin({ invite, media, joining, onJoin, onBack }: PreJoinProps
             data-testid="join-call"
           >
             {joining && <LoaderCircle size={20} className={styles.spinner} />}
-            {joining ? t.prejoin.joining : silent ? t.prejoin.joinListening : t.prejoin.join}
+            {waiting
+              ? t.prejoin.waiting
+              : joining
+                ? t.prejoin.joining
+                : silent
+                  ? t.prejoin.joinListening
+                  : t.prejoin.join}
           </Button>
+          {waiting && (
+            <p role="status" data-testid="waiting">
+              {t.prejoin.waitingText}
+            </p>
+          )}
           <div className={styles.foot}>
             <Button look="quiet" size="small" onClick={onBack}>
-              <ArrowLeft size={16} />
+              <ArrowLeft size={16} className="forward" />
               {joining ? t.cancel : t.prejoin.back}
             </Button>
             <IconButton

@@ -1,10 +1,9 @@
-import { Camera, Mic, Volume2 } from 'lucide-react';
-import type { Device } from '../media/devices.js';
-import type { LocalMedia } from '../media/local-media.js';
-import { useStore } from '../lib/useStore.js';
-import type { MediaProblem } from '../media/problem.js';
+import { type Device, type LocalMedia, type MediaProblem, useStore } from '@otter/react';
+import { useState } from 'react';
+import { Camera, Mic, Play, Volume2 } from 'lucide-react';
 import { t } from '../strings.js';
 import styles from './DevicePickers.module.css';
+import { Button } from './Button.js';
 import { type Option, SelectField } from './Field.js';
 
 /** Browsers that can't choose a speaker don't list any, or have no way to use the choice. */
@@ -21,6 +20,39 @@ function optionsOf(devices: readonly Device[], problem: MediaProblem | null): re
 
 function chosen(devices: readonly Device[], id: string | null): string {
   return devices.find((device) => device.id === id)?.id ?? devices[0]?.id ?? '';
+}
+
+/** Plays a sound, fetched when it is first wanted. */
+function SpeakerTest({ speakerId }: { readonly speakerId: string | null }) {
+  const [playing, setPlaying] = useState(false);
+  const play = async (): Promise<void> => {
+    setPlaying(true);
+    try {
+      const { playChime } = await import('../media/chime.js');
+      await playChime(speakerId);
+    } catch {
+      // Nothing is heard, which is what the test was for.
+    } finally {
+      setPlaying(false);
+    }
+  };
+  return (
+    <Button
+      look="quiet"
+      size="small"
+      className={styles.test}
+      aria-disabled={playing}
+      data-testid="speaker-test"
+      onClick={() => {
+        if (!playing) {
+          void play();
+        }
+      }}
+    >
+      <Play size={16} aria-hidden="true" />
+      <span role="status">{playing ? t.prejoin.testing : t.prejoin.testSpeaker}</span>
+    </Button>
+  );
 }
 
 interface DevicePickersProps {
@@ -62,6 +94,7 @@ export function DevicePickers({ media }: DevicePickersProps) {
           }}
         />
       )}
+      <SpeakerTest speakerId={speakerId} />
     </div>
   );
 }

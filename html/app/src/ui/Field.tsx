@@ -79,10 +79,11 @@ interface SwitchProps {
   readonly label: string;
   readonly hint: string;
   readonly checked: boolean;
+  readonly disabled?: boolean;
   readonly onChange: (checked: boolean) => void;
 }
 
-export function Switch({ label, hint, checked, onChange }: SwitchProps) {
+export function Switch({ label, hint, checked, disabled, onChange }: SwitchProps) {
   const id = useId();
   return (
     <div className={styles.switch}>
@@ -96,6 +97,7 @@ export function Switch({ label, hint, checked, onChange }: SwitchProps) {
         role="switch"
         aria-describedby={`${id}-hint`}
         checked={checked}
+        disabled={disabled}
         onChange={(event) => {
           onChange(event.target.checked);
         }}

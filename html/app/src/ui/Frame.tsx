@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import styles from './Frame.module.css';
+import { LanguageSelect } from './LanguageSelect.js';
 import { Wordmark } from './Logo.js';
 import { ThemeToggle } from './ThemeToggle.js';
 
@@ -13,7 +14,10 @@ export function Frame({ children }: FrameProps) {
     <div className={styles.frame}>
       <header className={styles.header}>
         <Wordmark />
-        <ThemeToggle />
+        <div className={styles.tools}>
+          <LanguageSelect />
+          <ThemeToggle />
+        </div>
       </header>
       {children}
     </div>

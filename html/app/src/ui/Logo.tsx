@@ -1,3 +1,4 @@
+import { siteLogo } from '../lib/site.js';
 import { t } from '../strings.js';
 import styles from './Logo.module.css';
 
@@ -7,6 +8,10 @@ interface MarkProps {
 
 /** The otter. */
 export function Mark({ size }: MarkProps) {
+  const logo = siteLogo();
+  if (logo !== null) {
+    return <img className={styles.site} src={logo} height={size} alt="" data-testid="logo" />;
+  }
   return (
     <svg className={styles.mark} width={size} height={size} viewBox="0 0 64 64" aria-hidden="true">
       <path
@@ -40,7 +45,7 @@ export function Wordmark() {
   return (
     <span className={styles.wordmark}>
       <Mark size={36} />
-      <span>{t.brand}</span>
+      {siteLogo() === null && <span>{t.brand}</span>}
     </span>
   );
 }

@@ -1,5 +1,5 @@
+import { createLevelMeter, meterFill } from '@otter/react';
 import { useEffect, useRef } from 'react';
-import { createLevelMeter, meterFill } from '../media/level.js';
 import { t } from '../strings.js';
 import styles from './Meter.module.css';
 

@@ -1,7 +1,7 @@
+import { useStore } from '@otter/react';
 import { Moon, Sun } from 'lucide-react';
 import { setTheme, theme } from '../lib/theme.js';
 import { useMedia } from '../lib/useMedia.js';
-import { useStore } from '../lib/useStore.js';
 import { t } from '../strings.js';
 import { IconButton } from './Button.js';
 

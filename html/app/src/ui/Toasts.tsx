@@ -1,4 +1,4 @@
-import { File, MessageSquare, TriangleAlert, UserRound, X } from 'lucide-react';
+import { File, Hand, MessageSquare, TriangleAlert, UserRound, X } from 'lucide-react';
 import type { Notice } from '../room/notices.js';
 import { t } from '../strings.js';
 import { IconButton } from './Button.js';
@@ -8,6 +8,7 @@ const ICONS = {
   person: UserRound,
   message: MessageSquare,
   file: File,
+  hand: Hand,
   trouble: TriangleAlert,
 } as const;
 

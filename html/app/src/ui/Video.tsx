@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { VideoView } from '@otter/react';
 import { classes } from './classes.js';
 import styles from './Video.module.css';
 
@@ -10,32 +10,14 @@ interface VideoProps {
   readonly label?: string;
 }
 
-/** A picture without sound: sound has its own elements, which no change of layout interrupts. */
+/** A picture, without sound. */
 export function Video({ stream, mirrored = false, whole = false, label }: VideoProps) {
-  const ref = useRef<HTMLVideoElement>(null);
-
-  useEffect(() => {
-    const video = ref.current;
-    if (video !== null) {
-      video.srcObject = stream;
-    }
-    return () => {
-      if (video !== null) {
-        video.srcObject = null;
-      }
-    };
-  }, [stream]);
-
   return (
-    <video
-      ref={ref}
+    <VideoView
+      stream={stream}
+      mirrored={mirrored}
+      label={label}
       className={classes(styles.video, mirrored && styles.mirrored, whole && styles.whole)}
-      aria-label={label}
-      aria-hidden={label === undefined}
-      autoPlay
-      playsInline
-      muted
-      disablePictureInPicture={mirrored}
     />
   );
 }

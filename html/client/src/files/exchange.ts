@@ -41,6 +41,9 @@ export class Exchange {
         const channel = pc.createDataChannel(fileLabel(id));
         return { channel, maxMessage: pc.sctp?.maxMessageSize ?? 0 };
       },
+      pause: ({ id }, paused) => {
+        this.#host.send({ type: 'file-pause', id, paused });
+      },
       onOver: ({ id }) => {
         this.#outgoing.delete(id);
       },
@@ -64,6 +67,15 @@ export class Exchange {
       case 'file-cancel':
         this.#incoming.get(message.id)?.withdrawn();
         break;
+      case 'file-resume':
+        this.#outgoing.get(message.id)?.resume(message.offset);
+        break;
+      case 'file-done':
+        this.#outgoing.get(message.id)?.delivered(message.ok);
+        break;
+      case 'file-pause':
+        this.#find(message.id)?.pausedByPeer(message.paused);
+        break;
       default:
     }
   }
@@ -80,13 +92,10 @@ export class Exchange {
     return true;
   }
 
-  /** The connection was replaced: what went over it is lost, what was only offered is not. */
+  /** The connection was replaced: what went over it goes on from where it was. */
   interrupt(): void {
-    const error = new OtterError('connection-lost', 'The connection to the peer was lost.');
     for (const transfer of this.#all()) {
-      if (transfer.state === 'active') {
-        transfer.fail(error);
-      }
+      transfer.interrupt();
     }
   }
 
@@ -96,6 +105,10 @@ export class Exchange {
     for (const transfer of this.#all()) {
       transfer.fail(error);
     }
+  }
+
+  #find(id: string): Transfer | undefined {
+    return this.#incoming.get(id) ?? this.#outgoing.get(id);
   }
 
   #all(): readonly Transfer[] {
@@ -115,6 +128,15 @@ export class Exchange {
       },
       reject: () => {
         this.#host.send({ type: 'file-reject', id });
+      },
+      resume: (_, offset) => {
+        this.#host.send({ type: 'file-resume', id, offset });
+      },
+      done: (_, ok) => {
+        this.#host.send({ type: 'file-done', id, ok });
+      },
+      pause: (_, paused) => {
+        this.#host.send({ type: 'file-pause', id, paused });
       },
       onOver: () => {
         this.#incoming.delete(id);

@@ -11,6 +11,10 @@ export interface IncomingHost {
   accept(transfer: Incoming): void;
   /** Tells the sender that the file is not taken (any more). */
   reject(transfer: Incoming): void;
+  /** Asks for the rest, from this byte on. */
+  resume(transfer: Incoming, offset: number): void;
+  done(transfer: Incoming, ok: boolean): void;
+  pause(transfer: Incoming, paused: boolean): void;
   onOver(transfer: Incoming): void;
 }
 
@@ -72,7 +76,32 @@ export class Incoming extends Transfer {
     channel.onclose = () => {
       this.lost();
     };
+    // What was reported on another channel may not have arrived.
+    this.#reported = 0;
+    this.resumed();
     return true;
+  }
+
+  protected override suspend(): void {
+    this.#dropChannel();
+    this.#host.resume(this, this.#arrived);
+  }
+
+  protected override tellPause(paused: boolean): void {
+    this.#host.pause(this, paused);
+  }
+
+  protected override wake(): void {
+    // It is the sender that stops.
+  }
+
+  #dropChannel(): void {
+    if (this.#channel) {
+      this.#channel.onmessage = null;
+      this.#channel.onclose = null;
+      this.#channel.close();
+      this.#channel = null;
+    }
   }
 
   #receive(data: unknown): void {
@@ -81,7 +110,10 @@ export class Incoming extends Transfer {
       return;
     }
     const frame = parseFileFrame(data);
-    if (frame?.type === 'end') {
+    if (frame?.type === 'start' && frame.offset !== this.#arrived) {
+      // It was opened for something that was asked before: asks for the right part.
+      this.interrupt();
+    } else if (frame?.type === 'end') {
       this.#verify(frame.sha256);
     }
   }
@@ -89,11 +121,11 @@ export class Incoming extends Transfer {
   #take(bytes: Uint8Array<ArrayBuffer>): void {
     this.#arrived += bytes.length;
     if (this.#arrived > this.size) {
-      this.#abandon(new OtterError('too-long', 'The file is longer than the peer said.'));
+      this.abandon(new OtterError('too-long', 'The file is longer than the peer said.'));
       return;
     }
     if (this.#arrived - this.transferred > 2 * WINDOW) {
-      this.#abandon(new OtterError('too-fast', 'The peer does not wait for the receiver.'));
+      this.abandon(new OtterError('too-fast', 'The peer does not wait for the receiver.'));
       return;
     }
     const upTo = this.#arrived;
@@ -114,19 +146,22 @@ export class Incoming extends Transfer {
 
   #verify(expected: string): void {
     if (this.#arrived < this.size) {
-      this.#abandon(new OtterError('truncated', 'The file is shorter than the peer said.'));
+      this.abandon(new OtterError('truncated', 'The file is shorter than the peer said.'));
       return;
     }
     this.#enqueue(async (store) => {
       const sha256 = this.#hash.digest();
       if (sha256 !== expected) {
         this.#send({ type: 'result', ok: false });
+        this.#host.done(this, false);
         this.fail(new OtterError('hash-mismatch', 'The file did not arrive intact.'));
         return;
       }
       const blob = await store.close();
       this.#store = null;
       this.#send({ type: 'result', ok: true });
+      // The channel may be lost with the result in it.
+      this.#host.done(this, true);
       this.complete(blob ? { blob, sha256 } : { sha256 });
     });
   }
@@ -139,7 +174,7 @@ export class Incoming extends Transfer {
       try {
         await step(this.#store);
       } catch (error) {
-        this.#abandon(toOtterError(error, 'sink-failed'));
+        this.abandon(toOtterError(error, 'sink-failed'));
       }
     });
   }
@@ -152,8 +187,7 @@ export class Incoming extends Transfer {
     }
   }
 
-  /** Fails on this side and tells the other. */
-  #abandon(error: OtterError): void {
+  protected override abandon(error: OtterError): void {
     if (!this.over) {
       this.#host.reject(this);
       this.fail(error);

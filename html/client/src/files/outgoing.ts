@@ -10,6 +10,7 @@ export interface OutgoingHost {
   withdraw(transfer: Outgoing): void;
   /** Opens the channel of this transfer, and says how long a message may be. */
   open(transfer: Outgoing): { readonly channel: RTCDataChannel; readonly maxMessage: number };
+  pause(transfer: Outgoing, paused: boolean): void;
   /** The transfer is over. */
   onOver(transfer: Outgoing): void;
 }
@@ -40,10 +41,13 @@ export class Outgoing extends Transfer {
   readonly #host: OutgoingHost;
   #channel: RTCDataChannel | null = null;
   #sent = 0;
+  readonly #hash = new Sha256();
+  /** Bytes that went into the digest: what is sent again does not go into it again. */
+  #hashed = 0;
   /** Goes on with sending when there is room again. */
   #wake: () => void = () => undefined;
   #digest = '';
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #resultTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(id: string, file: File, host: OutgoingHost) {
     super({ id, peer: () => host.peer(), name: file.name, size: file.size, type: file.type });
@@ -70,15 +74,59 @@ export class Outgoing extends Transfer {
 
   /** The peer takes the file. */
   accepted(): void {
-    if (!this.enter('active')) {
+    if (this.enter('active')) {
+      this.#open(0);
+    }
+  }
+
+  /** The peer has a channel no more, and wants the rest from this byte on. */
+  resume(offset: number): void {
+    if (this.state !== 'active') {
       return;
     }
+    if (offset > this.#sent) {
+      this.abandon(new OtterError('protocol-error', 'The peer has more than was sent.'));
+      return;
+    }
+    this.#dropChannel();
+    this.#open(offset);
+  }
+
+  /** The peer has all of it. */
+  delivered(ok: boolean): void {
+    if (this.#digest === '') {
+      return;
+    }
+    if (ok) {
+      this.progress(this.size);
+      this.complete({ sha256: this.#digest });
+    } else {
+      this.fail(new OtterError('hash-mismatch', 'The file did not arrive intact.'));
+    }
+  }
+
+  #open(offset: number): void {
+    this.#sent = offset;
+    this.progress(offset);
     try {
       const { channel, maxMessage } = this.#host.open(this);
       this.#use(channel, chunkSize(maxMessage));
+      this.resumed();
     } catch (error) {
-      this.#abandon(toOtterError(error, 'connection-lost'));
+      this.abandon(toOtterError(error, 'connection-lost'));
     }
+  }
+
+  protected override suspend(): void {
+    this.#dropChannel();
+  }
+
+  protected override tellPause(paused: boolean): void {
+    this.#host.pause(this, paused);
+  }
+
+  protected override wake(): void {
+    this.#wake();
   }
 
   #use(channel: RTCDataChannel, chunk: number): void {
@@ -90,26 +138,32 @@ export class Outgoing extends Transfer {
     };
     channel.onopen = () => {
       this.#send(channel, chunk).catch((error: unknown) => {
-        this.#abandon(toOtterError(error, 'file-unreadable'));
+        this.abandon(toOtterError(error, 'file-unreadable'));
       });
     };
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       this.#receive(data);
     };
     channel.onclose = () => {
+      this.#wake();
       this.lost();
     };
   }
 
+  /** Sends what has not been sent yet, as long as the channel is the one in use. */
   async #send(channel: RTCDataChannel, chunk: number): Promise<void> {
-    const hash = new Sha256();
-    for (let at = 0; at < this.size; at += BLOCK) {
+    channel.send(JSON.stringify({ type: 'start', offset: this.#sent }));
+    while (this.#sent < this.size) {
+      const at = this.#sent;
       const slice = this.#file.slice(at, Math.min(at + BLOCK, this.size));
       const block = new Uint8Array(await slice.arrayBuffer());
-      hash.update(block);
+      if (!this.#uses(channel)) {
+        return;
+      }
+      this.#count(block, at);
       for (let from = 0; from < block.length; from += chunk) {
         await this.#room(channel);
-        if (this.over) {
+        if (!this.#uses(channel)) {
           return;
         }
         const piece = block.subarray(from, from + chunk);
@@ -117,21 +171,32 @@ export class Outgoing extends Transfer {
         this.#sent += piece.length;
       }
     }
-    if (this.over) {
-      return;
-    }
-    this.#digest = hash.digest();
+    this.#digest = this.#hash.digest();
     channel.send(JSON.stringify({ type: 'end', sha256: this.#digest }));
-    this.#timer = setTimeout(() => {
-      this.#abandon(new OtterError('connection-lost', 'The peer did not confirm the file.'));
+    this.#resultTimer = setTimeout(() => {
+      this.abandon(new OtterError('connection-lost', 'The peer did not confirm the file.'));
     }, RESULT_TIMEOUT);
   }
 
-  /** Waits until neither the channel nor the receiver has too much to do. */
+  #uses(channel: RTCDataChannel): boolean {
+    return !this.over && this.#channel === channel && channel.readyState === 'open';
+  }
+
+  /** Takes into the digest what of a block is not in it yet. */
+  #count(block: Uint8Array, at: number): void {
+    if (at + block.length > this.#hashed) {
+      this.#hash.update(block.subarray(this.#hashed - at));
+      this.#hashed = at + block.length;
+    }
+  }
+
+  /** Waits until neither the channel nor the receiver has too much to do, and nobody holds it up. */
   async #room(channel: RTCDataChannel): Promise<void> {
     while (
-      !this.over &&
-      (channel.bufferedAmount > HIGH_WATER || this.#sent - this.transferred >= WINDOW)
+      this.#uses(channel) &&
+      (this.waiting === 'pause' ||
+        channel.bufferedAmount > HIGH_WATER ||
+        this.#sent - this.transferred >= WINDOW)
     ) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -144,18 +209,25 @@ export class Outgoing extends Transfer {
     if (frame?.type === 'received') {
       this.progress(Math.min(frame.bytes, this.#sent));
       this.#wake();
-    } else if (frame?.type === 'result' && this.#digest !== '') {
-      if (frame.ok) {
-        this.progress(this.size);
-        this.complete({ sha256: this.#digest });
-      } else {
-        this.fail(new OtterError('hash-mismatch', 'The file did not arrive intact.'));
-      }
+    } else if (frame?.type === 'result') {
+      this.delivered(frame.ok);
     }
   }
 
-  /** Fails on this side and tells the other. */
-  #abandon(error: OtterError): void {
+  #dropChannel(): void {
+    clearTimeout(this.#resultTimer);
+    if (this.#channel) {
+      this.#channel.onopen = null;
+      this.#channel.onmessage = null;
+      this.#channel.onclose = null;
+      this.#channel.onbufferedamountlow = null;
+      this.#channel.close();
+      this.#channel = null;
+    }
+    this.#wake();
+  }
+
+  protected override abandon(error: OtterError): void {
     if (!this.over) {
       this.#host.withdraw(this);
       this.fail(error);
@@ -163,15 +235,7 @@ export class Outgoing extends Transfer {
   }
 
   protected override release(): void {
-    clearTimeout(this.#timer);
-    this.#wake();
-    if (this.#channel) {
-      this.#channel.onopen = null;
-      this.#channel.onmessage = null;
-      this.#channel.onclose = null;
-      this.#channel.onbufferedamountlow = null;
-      this.#channel.close();
-    }
+    this.#dropChannel();
     this.#host.onOver(this);
   }
 }

@@ -3,9 +3,12 @@ import { isCount, isObject, isText, parseObject } from '../util/guards.js';
 /**
  * What goes over the channel of one file: its bytes in binary messages, and between them text.
  *
- * sender: bytes … `end` with the digest; receiver: `received` now and then, `result` at the end.
+ * sender: `start`, bytes … `end` with the digest; receiver: `received` now and then, `result` at the
+ * end. When the channel is lost, the receiver says over the control channel from where it wants to
+ * have the rest (`file-resume`), and the sender opens another one.
  */
 export type FileFrame =
+  | { readonly type: 'start'; readonly offset: number }
   | { readonly type: 'end'; readonly sha256: string }
   | { readonly type: 'received'; readonly bytes: number }
   | { readonly type: 'result'; readonly ok: boolean };
@@ -27,8 +30,10 @@ export function parseFileFrame(data: unknown): FileFrame | undefined {
   if (!isObject(raw)) {
     return undefined;
   }
-  const { type, sha256, bytes, ok } = raw;
+  const { type, sha256, bytes, offset, ok } = raw;
   switch (type) {
+    case 'start':
+      return isCount(offset) ? { type, offset } : undefined;
     case 'end':
       return isText(sha256, 64) ? { type, sha256 } : undefined;
     case 'received':

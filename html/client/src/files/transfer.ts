@@ -19,6 +19,9 @@ export interface TransferOptions {
   readonly type: string;
 }
 
+/** How long a transfer waits for a connection: the ladder of recovery is through by then. */
+const RESUME_WITHIN = 120_000;
+
 /** A channel can close before the message that says why has come over the other one. */
 const LOST_AFTER = 1_000;
 
@@ -37,7 +40,10 @@ export abstract class Transfer implements FileTransfer {
   #error: OtterError | null = null;
   #resolve: (result: FileResult) => void = () => undefined;
   #reject: (error: OtterError) => void = () => undefined;
-  #lostTimer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #interrupted = false;
+  /** Whether this side and the other hold it up. */
+  #paused = { here: false, there: false };
 
   constructor({ id, peer, name, size, type }: TransferOptions) {
     this.id = id;
@@ -65,6 +71,16 @@ export abstract class Transfer implements FileTransfer {
     return this.#transferred;
   }
 
+  get waiting(): 'connection' | 'pause' | null {
+    if (this.#state !== 'active') {
+      return null;
+    }
+    if (this.#interrupted) {
+      return 'connection';
+    }
+    return this.#paused.here || this.#paused.there ? 'pause' : null;
+  }
+
   get error(): OtterError | null {
     return this.#error;
   }
@@ -85,6 +101,39 @@ export abstract class Transfer implements FileTransfer {
 
   abstract cancel(): void;
 
+  pause(paused: boolean): void {
+    if (this.#state === 'active' && paused !== this.#paused.here) {
+      this.#change(() => {
+        this.#paused.here = paused;
+      });
+      this.tellPause(paused);
+      this.wake();
+    }
+  }
+
+  /** The other side holds it up, or goes on. */
+  pausedByPeer(paused: boolean): void {
+    this.#change(() => {
+      this.#paused.there = paused;
+    });
+    this.wake();
+  }
+
+  /** The connection that it went over is gone; another one may come. */
+  interrupt(): void {
+    if (this.#state !== 'active') {
+      return;
+    }
+    this.#change(() => {
+      this.#interrupted = true;
+    });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.abandon(new OtterError('connection-lost', 'The connection to the peer was lost.'));
+    }, RESUME_WITHIN);
+    this.suspend();
+  }
+
   /** The other side has withdrawn. */
   abstract withdrawn(): void;
 
@@ -96,9 +145,26 @@ export abstract class Transfer implements FileTransfer {
 
   /** The channel has closed before the end. */
   protected lost(): void {
-    this.#lostTimer = setTimeout(() => {
-      this.fail(new OtterError('connection-lost', 'The connection to the peer was lost.'));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.interrupt();
     }, LOST_AFTER);
+  }
+
+  /** There is a channel again. */
+  protected resumed(): void {
+    clearTimeout(this.#timer);
+    this.#change(() => {
+      this.#interrupted = false;
+    });
+  }
+
+  #change(change: () => void): void {
+    const before = this.waiting;
+    change();
+    if (this.waiting !== before) {
+      this.#events.emit('state', this);
+    }
   }
 
   protected enter(state: FileTransferState): boolean {
@@ -107,7 +173,7 @@ export abstract class Transfer implements FileTransfer {
     }
     this.#state = state;
     if (this.over) {
-      clearTimeout(this.#lostTimer);
+      clearTimeout(this.#timer);
     }
     this.#events.emit('state', this);
     return true;
@@ -134,6 +200,17 @@ export abstract class Transfer implements FileTransfer {
       this.release();
     }
   }
+
+  /** Fails on this side and tells the other. */
+  protected abstract abandon(error: OtterError): void;
+
+  protected abstract tellPause(paused: boolean): void;
+
+  /** Looks again whether to go on. */
+  protected abstract wake(): void;
+
+  /** Lets go of a channel that is of no use any more. */
+  protected abstract suspend(): void;
 
   /** Lets go of what it holds; called once at the end. */
   protected abstract release(): void;

@@ -1,4 +1,6 @@
+import type { Encoding } from '../plan/plan.js';
 import type { LocalPublication } from '../publication.js';
+import type { TrackSource } from '../types.js';
 import { randomId } from '../util/random.js';
 import { Negotiator, type NegotiatorHost } from './negotiator.js';
 import { Senders } from './senders.js';
@@ -7,6 +9,7 @@ import type { PeerSignal } from './signals.js';
 export interface ConnectionHost {
   polite(): boolean;
   reachable(): boolean;
+  relayOnly(): boolean;
   send(signal: PeerSignal): void;
   /** A description of the peer is in force. */
   onApplied(signal: PeerSignal): void;
@@ -42,6 +45,7 @@ export class Connection {
     const negotiation: NegotiatorHost = {
       polite: () => host.polite(),
       reachable: () => host.reachable(),
+      relayOnly: () => host.relayOnly(),
       send: (signal) => {
         this.send(signal);
       },
@@ -97,9 +101,19 @@ export class Connection {
     this.#negotiator.resend();
   }
 
+  /** What the stream of a media section carries that this side sends. */
+  sourceOf(mid: string | null): TrackSource | null {
+    return this.#senders.notes().find((note) => note.mid === mid)?.source ?? null;
+  }
+
   /** Brings what is sent in line with what is published. */
   sync(publications: ReadonlySet<LocalPublication>): Promise<void> {
     return this.#negotiator.run(() => this.#senders.sync(publications));
+  }
+
+  /** How publications are sent, by their ids. */
+  apply(encodings: ReadonlyMap<string, Encoding>): void {
+    this.#senders.apply(encodings);
   }
 
   restartIce(): void {

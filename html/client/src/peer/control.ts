@@ -1,10 +1,24 @@
 import { OtterError } from '../errors.js';
+import type { TrackSource } from '../types.js';
 import { isCount, isObject, isText, parseObject, type JsonObject } from '../util/guards.js';
+
+import { isSource } from './signals.js';
 
 /** What peers tell each other over the control channel. */
 export type ControlMessage =
   | { readonly type: 'chat'; readonly id: string; readonly text: string }
   | { readonly type: 'mute'; readonly id: string; readonly muted: boolean; readonly rev: number }
+  /** What the sender of this can use of a source of the other: lines (0: no limit), or nothing. */
+  | {
+      readonly type: 'want';
+      readonly id: TrackSource;
+      readonly height: number;
+      readonly paused: boolean;
+    }
+  /** The picture of a publication is not sent for now, or is sent again. */
+  | { readonly type: 'held'; readonly id: string; readonly held: boolean }
+  /** The source of a publication stands still by itself, or has moved on. */
+  | { readonly type: 'still'; readonly id: string; readonly still: boolean }
   | {
       readonly type: 'file-offer';
       readonly id: string;
@@ -14,6 +28,12 @@ export type ControlMessage =
     }
   /** From the receiver: it takes the file; or it does not (any more). */
   | { readonly type: 'file-accept' | 'file-reject'; readonly id: string }
+  /** From the receiver, after the channel was lost: what comes from this byte on is wanted. */
+  | { readonly type: 'file-resume'; readonly id: string; readonly offset: number }
+  /** From the receiver: all of it is there, and intact or not. */
+  | { readonly type: 'file-done'; readonly id: string; readonly ok: boolean }
+  /** From either side: hold it up, or go on. */
+  | { readonly type: 'file-pause'; readonly id: string; readonly paused: boolean }
   /** From the sender. */
   | { readonly type: 'file-cancel'; readonly id: string };
 
@@ -126,8 +146,34 @@ export function parseControl(raw: unknown): ControlMessage | undefined {
       const { muted, rev } = raw;
       return typeof muted === 'boolean' && isCount(rev) ? { type, id, muted, rev } : undefined;
     }
+    case 'want': {
+      const { height, paused } = raw;
+      return isSource(id) && isCount(height) && typeof paused === 'boolean'
+        ? { type, id, height, paused }
+        : undefined;
+    }
+    case 'held': {
+      const { held } = raw;
+      return typeof held === 'boolean' ? { type, id, held } : undefined;
+    }
+    case 'still': {
+      const { still } = raw;
+      return typeof still === 'boolean' ? { type, id, still } : undefined;
+    }
     case 'file-offer':
       return parseOffer(id, raw);
+    case 'file-resume': {
+      const { offset } = raw;
+      return isCount(offset) ? { type, id, offset } : undefined;
+    }
+    case 'file-done': {
+      const { ok } = raw;
+      return typeof ok === 'boolean' ? { type, id, ok } : undefined;
+    }
+    case 'file-pause': {
+      const { paused } = raw;
+      return typeof paused === 'boolean' ? { type, id, paused } : undefined;
+    }
     case 'file-accept':
     case 'file-reject':
     case 'file-cancel':

@@ -12,6 +12,12 @@ export interface PeerHost {
   readonly publications: ReadonlySet<LocalPublication>;
   signal(to: string, signal: PeerSignal): void;
   emit<E extends keyof RoomEvents>(event: E, arg: RoomEvents[E]): void;
+  /** Resolves when the configuration has ICE servers with fresh credentials, or soon anyway. */
+  refreshIce(): Promise<void>;
+  /** Joins the room anew, unless that was done a moment ago; whether it does. */
+  rejoin(): boolean;
+  /** The peer wishes something else to be sent than before. */
+  onWish(): void;
   /** Whether the connection carries media and data has changed. */
   onConnection(peer: RemotePeer): void;
 }

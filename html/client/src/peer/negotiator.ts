@@ -1,4 +1,5 @@
 import { Candidates } from './candidates.js';
+import { relayedCandidate, relayedSdp } from './relay-only.js';
 import type { PeerSignal } from './signals.js';
 
 /** What the negotiation needs from around it. */
@@ -7,6 +8,8 @@ export interface NegotiatorHost {
   polite(): boolean;
   /** Whether what is sent now reaches the peer. */
   reachable(): boolean;
+  /** Whether the peer must learn no address but a relay's. */
+  relayOnly(): boolean;
   send(signal: PeerSignal): void;
   /** The first offer of this connection is about to be made. */
   onFirstOffer(): void;
@@ -57,7 +60,11 @@ export class Negotiator {
       }
     };
     pc.onicecandidate = ({ candidate }) => {
-      host.send({ candidate: candidate?.toJSON() ?? null });
+      const init = candidate?.toJSON() ?? null;
+      const sent = init && host.relayOnly() ? relayedCandidate(init) : init;
+      if (sent !== null || init === null) {
+        host.send({ candidate: sent });
+      }
     };
   }
 
@@ -214,7 +221,8 @@ export class Negotiator {
     if (!local || (local.type !== 'offer' && local.type !== 'answer')) {
       return undefined;
     }
-    const description = { type: local.type, sdp: local.sdp };
+    const sdp = this.#host.relayOnly() ? relayedSdp(local.sdp) : local.sdp;
+    const description = { type: local.type, sdp };
     const signal: PeerSignal = offer === undefined ? { description } : { description, offer };
     this.#host.send(signal);
     return signal;

@@ -5,10 +5,20 @@ import type {
   Peer,
   PeerConnectionState,
   PeerInfo,
+  PeerQuality,
   PeerStats,
+  RecoveryStep,
   RemoteTrack,
   TrackSource,
+  TrackWish,
+  VerificationCode,
 } from '../types.js';
+import type { Encoding, Wish } from '../plan/plan.js';
+import { Wishes } from '../plan/wishes.js';
+import type { Naming } from '../stats/digest.js';
+import { Gauge } from '../stats/gauge.js';
+import { Stillness } from '../stats/stillness.js';
+import { arrivals, departures, Watchdog } from '../stats/watchdog.js';
 import { compareBytes } from '../util/bytes.js';
 import { Connection, type ConnectionHost } from './connection.js';
 import { Control, type ControlMessage } from './control.js';
@@ -16,7 +26,7 @@ import { describeState, type PeerHost } from './host.js';
 import { Recovery } from './recovery.js';
 import { RemoteTracks } from './remote-tracks.js';
 import { parseSignal, type PeerSignal } from './signals.js';
-import { summarize } from './stats.js';
+import { verificationCode } from './verification.js';
 
 /**
  * How long a member leaves the first offer to a newcomer: both would make one at the same moment
@@ -27,6 +37,9 @@ const HOLD = 1_500;
 /** A peer that keeps sending what cannot be used must not keep this side busy. */
 const REBUILD_EVERY = 10_000;
 
+/** As many as a description may name tracks. */
+const MAX_WISHES = 16;
+
 /** Another member of the room, across all its connections. */
 export class RemotePeer implements Peer {
   readonly #host: PeerHost;
@@ -34,6 +47,20 @@ export class RemotePeer implements Peer {
   readonly #exchange: Exchange;
   readonly #tracks: RemoteTracks;
   readonly #recovery: Recovery;
+  readonly #naming: Naming = {
+    inbound: (_, trackId) => this.#tracks.sourceOf(trackId),
+    outbound: (mid) => this.#connection.sourceOf(mid),
+  };
+  readonly #gauge: Gauge;
+  readonly #watchdog = new Watchdog();
+  readonly #stillness = new Stillness();
+  readonly #wishes = new Wishes((id, { height, paused }) => {
+    this.send({ type: 'want', id, height: height ?? 0, paused });
+  });
+  readonly #wished = new Map<TrackSource, Wish>();
+  #encodings: ReadonlyMap<string, Encoding> = new Map();
+  /** Publications whose picture this peer does not get for now. */
+  readonly #held = new Set<string>();
   #info: PeerInfo;
   #away = false;
   #connection: Connection;
@@ -58,13 +85,26 @@ export class RemotePeer implements Peer {
       onMuted: (track) => {
         host.emit('track-muted', { peer: this, track });
       },
+      onPaused: (track) => {
+        host.emit('track-paused', { peer: this, track });
+      },
+      onFrozen: (track) => {
+        host.emit('track-frozen', { peer: this, track });
+      },
     });
     this.#recovery = new Recovery({
       polite: () => this.#polite(),
       reachable: () => this.#reachable(),
-      restartIce: this.restartIce.bind(this),
+      restartIce: () => {
+        void this.#restartFresh();
+      },
       rebuild: this.#rebuild.bind(this),
+      rejoin: () => host.rejoin(),
+      onStep: () => {
+        host.emit('peer-recovery', this);
+      },
     });
+    this.#gauge = new Gauge(this.#naming);
     this.#connection = this.#connect();
     this.#exchange = new Exchange({
       peerId: () => this.#info.id,
@@ -93,6 +133,14 @@ export class RemotePeer implements Peer {
     return this.#state;
   }
 
+  get recovery(): RecoveryStep {
+    return this.#recovery.step;
+  }
+
+  get quality(): PeerQuality | null {
+    return this.#gauge.quality;
+  }
+
   get tracks(): ReadonlyMap<TrackSource, RemoteTrack> {
     return this.#tracks.bySource;
   }
@@ -105,7 +153,56 @@ export class RemotePeer implements Peer {
     if (this.#closed) {
       throw new OtterError('closed', 'The peer has left.');
     }
-    return summarize(await this.pc.getStats());
+    return this.#gauge.read(this.pc);
+  }
+
+  want(source: TrackSource, wish: TrackWish): void {
+    if (!this.#closed) {
+      this.#wishes.want(source, wish);
+    }
+  }
+
+  /** What the peer can use of what this side sends. */
+  get wished(): ReadonlyMap<TrackSource, Wish> {
+    return this.#wished;
+  }
+
+  /** Sends like this from now on, by publication. */
+  apply(encodings: ReadonlyMap<string, Encoding>): void {
+    this.#encodings = encodings;
+    this.#connection.apply(encodings);
+    for (const { id, source } of this.#host.publications) {
+      const active = encodings.get(id)?.active ?? true;
+      const held = !active && this.#wished.get(source)?.paused !== true;
+      if (held !== this.#held.has(id)) {
+        this.#held[held ? 'add' : 'delete'](id);
+        this.send({ type: 'held', id, held });
+      }
+    }
+  }
+
+  /** Reads the connection, as happens every few seconds; null while it does not work. */
+  async look(): Promise<PeerStats | null> {
+    const { pc } = this;
+    if (pc.connectionState !== 'connected') {
+      return null;
+    }
+    try {
+      const stats = await this.#gauge.read(pc);
+      if (this.#closed || pc !== this.pc) {
+        return null;
+      }
+      this.#looked(stats);
+      return stats;
+    } catch {
+      // It was closed meanwhile.
+      return null;
+    }
+  }
+
+  verificationCode(): VerificationCode | null {
+    const { currentLocalDescription, currentRemoteDescription } = this.pc;
+    return verificationCode(currentLocalDescription?.sdp, currentRemoteDescription?.sdp);
   }
 
   /** Takes another description of this peer, with a new `id` after it had to join anew. */
@@ -187,6 +284,7 @@ export class RemotePeer implements Peer {
 
   close(): void {
     this.#closed = true;
+    this.#wishes.close();
     this.#recovery.stop();
     this.#control.detach();
     this.#connection.close();
@@ -205,11 +303,21 @@ export class RemotePeer implements Peer {
   #connect(): Connection {
     const connection = new Connection(this.#host.configuration(), this.#connectionHost());
     this.#control.attach(connection.control);
+    connection.apply(this.#encodings);
     void connection.sync(this.#host.publications);
     return connection;
   }
 
+  async #restartFresh(): Promise<void> {
+    const connection = this.#connection;
+    await this.#host.refreshIce();
+    if (!this.#closed && connection === this.#connection) {
+      connection.restartIce();
+    }
+  }
+
   #rebuild(): void {
+    this.#watchdog.reset();
     this.#connection.close();
     this.#connection = this.#connect();
     this.#exchange.interrupt();
@@ -248,6 +356,7 @@ export class RemotePeer implements Peer {
     return {
       polite: () => this.#polite(),
       reachable: () => this.#reachable(),
+      relayOnly: () => this.#host.configuration().iceTransportPolicy === 'relay',
       send: (signal) => {
         this.#host.signal(this.#info.id, signal);
       },
@@ -280,8 +389,60 @@ export class RemotePeer implements Peer {
       this.#host.emit('chat', { id, from, name, text, at: Date.now() });
     } else if (message.type === 'mute') {
       this.#tracks.mute(message.id, message.muted, message.rev);
+    } else if (message.type === 'held') {
+      this.#tracks.hold(message.id, message.held);
+    } else if (message.type === 'still') {
+      this.#tracks.rest(message.id, message.still);
+    } else if (message.type === 'want') {
+      this.#wish(message.id, { height: message.height || null, paused: message.paused });
     } else {
       this.#exchange.receive(message);
+    }
+  }
+
+  #wish(source: TrackSource, wish: Wish): void {
+    if (this.#wished.has(source) || this.#wished.size < MAX_WISHES) {
+      this.#wished.set(source, wish);
+      this.#host.onWish();
+    }
+  }
+
+  #looked(stats: PeerStats): void {
+    if (this.#gauge.grade(stats)) {
+      this.#host.emit('peer-quality', this);
+    }
+    this.#tellStillness(stats);
+    this.#watch(stats);
+    this.#host.emit('peer-stats', { peer: this, stats });
+  }
+
+  /** Tells the peer which of this side's tracks stand still by themselves. */
+  #tellStillness({ report }: PeerStats): void {
+    const changed = this.#stillness.take(departures(report, this.#naming));
+    for (const { id, source } of this.#host.publications) {
+      const still = changed.get(source);
+      if (still !== undefined) {
+        this.send({ type: 'still', id, still });
+      }
+    }
+  }
+
+  /** Looks for tracks that stand still though they should not. */
+  #watch({ report }: PeerStats): void {
+    const arrived = arrivals(report, this.#naming);
+    for (const source of [...arrived.keys()]) {
+      if (!this.#tracks.flows(source) || this.#wishes.paused(source)) {
+        arrived.delete(source);
+      }
+    }
+    const { changed, due } = this.#watchdog.take(Date.now(), arrived);
+    for (const [source, cause] of changed) {
+      this.#tracks.freeze(source, cause);
+    }
+    if (due) {
+      this.#recovery.frozen();
+    } else if (changed.size > 0 && this.pc.connectionState === 'connected') {
+      this.#recovery.stop();
     }
   }
 
@@ -292,6 +453,9 @@ export class RemotePeer implements Peer {
       this.#state = state;
       this.#host.emit('peer-connection', this);
       this.#host.onConnection(this);
+      if (state !== 'connected' && this.#gauge.lose()) {
+        this.#host.emit('peer-quality', this);
+      }
     }
   }
 }

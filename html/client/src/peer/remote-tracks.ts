@@ -1,15 +1,19 @@
-import type { RemoteTrack, TrackSource } from '../types.js';
+import type { FreezeCause, RemoteTrack, TrackSource } from '../types.js';
 import { kindOf, type TrackNote } from './signals.js';
 
 export interface RemoteTracksHost {
   onAdded(track: RemoteTrack): void;
   onRemoved(track: RemoteTrack): void;
   onMuted(track: RemoteTrack): void;
+  onPaused(track: RemoteTrack): void;
+  onFrozen(track: RemoteTrack): void;
 }
 
 interface Received extends RemoteTrack {
   readonly id: string;
   muted: boolean;
+  paused: boolean;
+  frozen: FreezeCause | null;
 }
 
 interface Mute {
@@ -25,6 +29,10 @@ export class RemoteTracks {
   readonly bySource = new Map<TrackSource, Received>();
   readonly #host: RemoteTracksHost;
   readonly #mutes = new Map<string, Mute>();
+  /** Ids of publications whose picture is not sent for now. */
+  readonly #held = new Set<string>();
+  /** Ids of publications whose source stands still by itself. */
+  readonly #still = new Set<string>();
   #notes: readonly TrackNote[] | undefined;
 
   constructor(host: RemoteTracksHost) {
@@ -56,6 +64,57 @@ export class RemoteTracks {
         this.#host.onMuted(track);
       }
     }
+  }
+
+  /** The sender holds the picture of a publication back, or sends it again. */
+  hold(id: string, held: boolean): void {
+    if (held && this.#held.size < MAX_MUTES) {
+      this.#held.add(id);
+    } else {
+      this.#held.delete(id);
+    }
+    for (const track of this.bySource.values()) {
+      if (track.id === id && track.paused !== held) {
+        track.paused = held;
+        this.#host.onPaused(track);
+      }
+    }
+  }
+
+  /** The source of a publication stands still, or has moved on. */
+  rest(id: string, still: boolean): void {
+    if (still && this.#still.size < MAX_MUTES) {
+      this.#still.add(id);
+    } else {
+      this.#still.delete(id);
+    }
+  }
+
+  /** Whether something of a track should be arriving all the time, by what its sender has said. */
+  flows(source: TrackSource): boolean {
+    const track = this.bySource.get(source);
+    // Who sends no notes says nothing of mute either.
+    return (
+      this.#notes !== undefined &&
+      track !== undefined &&
+      !track.muted &&
+      !track.paused &&
+      !this.#still.has(track.id)
+    );
+  }
+
+  freeze(source: TrackSource, cause: FreezeCause | null): void {
+    const track = this.bySource.get(source);
+    if (track && track.frozen !== cause) {
+      track.frozen = cause;
+      this.#host.onFrozen(track);
+    }
+  }
+
+  /** What a received track carries. */
+  sourceOf(trackId: string | null): TrackSource | null {
+    const received = [...this.bySource.values()].find(({ track }) => track.id === trackId);
+    return received?.source ?? null;
   }
 
   /** Compares with what the connection receives now. */
@@ -92,6 +151,8 @@ export class RemoteTracks {
       track,
       stream: new MediaStream([track]),
       muted: this.#mutes.get(id)?.muted ?? false,
+      paused: this.#held.has(id),
+      frozen: null,
     };
     this.bySource.set(source, received);
     this.#host.onAdded(received);

@@ -1,9 +1,11 @@
+import type { Encoding } from '../plan/plan.js';
 import type { LocalPublication } from '../publication.js';
 import { kindOf, type TrackNote } from './signals.js';
 
 interface Slot {
   readonly transceiver: RTCRtpTransceiver;
   track: MediaStreamTrack;
+  tuning: boolean;
 }
 
 /**
@@ -14,6 +16,8 @@ interface Slot {
 export class Senders {
   readonly #pc: RTCPeerConnection;
   readonly #slots = new Map<LocalPublication, Slot>();
+  /** How publications are sent, by their ids. */
+  #encodings: ReadonlyMap<string, Encoding> = new Map();
 
   constructor(pc: RTCPeerConnection) {
     this.#pc = pc;
@@ -38,6 +42,38 @@ export class Senders {
         slot.track = publication.track;
         await slot.transceiver.sender.replaceTrack(slot.track);
       }
+    }
+    this.apply(this.#encodings);
+  }
+
+  /** Sends like this from now on, what is sent now and what comes later. */
+  apply(encodings: ReadonlyMap<string, Encoding>): void {
+    this.#encodings = encodings;
+    for (const [{ id }, slot] of this.#slots) {
+      if (!slot.tuning) {
+        void this.#tune(id, slot);
+      }
+    }
+  }
+
+  /** Sets the parameters of one sender until they are as they should be. */
+  async #tune(id: string, slot: Slot): Promise<void> {
+    slot.tuning = true;
+    try {
+      const { sender } = slot.transceiver;
+      for (;;) {
+        const encoding = this.#encodings.get(id);
+        const parameters = sender.getParameters();
+        if (!encoding || !change(parameters, encoding)) {
+          return;
+        }
+        await sender.setParameters(parameters);
+      }
+    } catch {
+      // A negotiation has come between, or the browser knows one of them not: the next plan tries
+      // again, and media flows meanwhile.
+    } finally {
+      slot.tuning = false;
     }
   }
 
@@ -71,7 +107,7 @@ export class Senders {
     const { source, stream, track } = publication;
     const idle = this.#pc.getTransceivers().find((transceiver) => isIdle(transceiver, source));
     if (idle) {
-      this.#slots.set(publication, { transceiver: idle, track });
+      this.#slots.set(publication, { transceiver: idle, track, tuning: false });
       idle.direction = idle.direction === 'recvonly' ? 'sendrecv' : 'sendonly';
       idle.sender.setStreams(stream);
       await idle.sender.replaceTrack(track);
@@ -82,9 +118,28 @@ export class Senders {
     const sender = this.#pc.addTrack(track, stream);
     const transceiver = this.#pc.getTransceivers().find((entry) => entry.sender === sender);
     if (transceiver) {
-      this.#slots.set(publication, { transceiver, track });
+      this.#slots.set(publication, { transceiver, track, tuning: false });
     }
   }
+}
+
+/** Writes what differs into the parameters; false when nothing does. */
+function change({ encodings }: RTCRtpSendParameters, wanted: Encoding): boolean {
+  const [encoding] = encodings;
+  if (!encoding) {
+    return false;
+  }
+  const { active, maxBitrate, maxFramerate, priority, scaleResolutionDownBy } = wanted;
+  const next: RTCRtpEncodingParameters = {
+    active,
+    maxBitrate,
+    priority,
+    ...(maxFramerate === null ? {} : { maxFramerate }),
+    ...(scaleResolutionDownBy === null ? {} : { scaleResolutionDownBy }),
+  };
+  const before = { ...encoding };
+  Object.assign(encoding, next);
+  return (Object.keys(next) as (keyof typeof next)[]).some((key) => before[key] !== next[key]);
 }
 
 /**

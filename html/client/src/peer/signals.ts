@@ -33,11 +33,18 @@ export interface PeerSignal {
   readonly hello?: 'ask' | 'reply';
 }
 
-export const SOURCES: readonly TrackSource[] = ['microphone', 'camera', 'screen', 'screen-audio'];
+const AUDIO = /^(microphone|screen-audio|audio:.+)$/s;
+const VIDEO = /^(camera|screen|video:.+)$/s;
+const MAX_SOURCE = 64;
+
+/** Whether something names a source. */
+export function isSource(value: unknown): value is TrackSource {
+  return isText(value, MAX_SOURCE) && (AUDIO.test(value) || VIDEO.test(value));
+}
 
 /** The kind of track that a source has. */
 export function kindOf(source: TrackSource): 'audio' | 'video' {
-  return source === 'microphone' || source === 'screen-audio' ? 'audio' : 'video';
+  return AUDIO.test(source) ? 'audio' : 'video';
 }
 
 const MAX_SDP = 1_000_000;
@@ -107,9 +114,8 @@ function parseTracks(raw: unknown): readonly TrackNote[] | undefined {
 }
 
 function parseTrack(raw: JsonObject): TrackNote | undefined {
-  const { mid, id, muted, rev } = raw;
-  const source = SOURCES.find((known) => known === raw.source);
-  if (!source || !isText(mid, 64) || !isText(id, 64)) {
+  const { mid, id, source, muted, rev } = raw;
+  if (!isSource(source) || !isText(mid, 64) || !isText(id, 64)) {
     return undefined;
   }
   return { mid, id, source, muted: muted === true, rev: isCount(rev) ? rev : 0 };

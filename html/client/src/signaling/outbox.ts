@@ -45,12 +45,13 @@ export class Outbox {
 
   /**
    * What to send on the socket that continues the session, and whether something may be missing.
-   * `received` null: the server did not say, so only what never saw a socket is sent.
+   * `received` null: the server does not know and counts anew, so only what never saw a socket is
+   * sent, and is the first to be counted.
    */
   resume(received: number | null): { readonly texts: readonly string[]; readonly lossy: boolean } {
     let lossy = received === null && this.#entries.some((entry) => entry.sent);
     if (received === null) {
-      this.#remove((entry) => entry.sent);
+      this.#recount(this.#entries.filter((entry) => !entry.sent));
     } else {
       this.confirm(received);
       const first = this.#entries[0];
@@ -65,14 +66,11 @@ export class Outbox {
 
   /** Starts counting for a new session; returns what to send there. */
   restart(): readonly string[] {
-    const kept = this.#entries.filter((entry) => entry.durable && !entry.sent);
-    this.#entries = [];
-    this.#chars = 0;
-    this.#last = 0;
-    for (const entry of kept) {
-      this.add(entry.text, { sent: true, durable: true });
+    this.#recount(this.#entries.filter((entry) => entry.durable && !entry.sent));
+    for (const entry of this.#entries) {
+      entry.sent = true;
     }
-    return kept.map((entry) => entry.text);
+    return this.#entries.map((entry) => entry.text);
   }
 
   #drop(): void {
@@ -80,8 +78,10 @@ export class Outbox {
     this.#chars -= entry?.text.length ?? 0;
   }
 
-  #remove(which: (entry: Entry) => boolean): void {
-    this.#entries = this.#entries.filter((entry) => !which(entry));
-    this.#chars = this.#entries.reduce((sum, entry) => sum + entry.text.length, 0);
+  /** Keeps only these, the first of which has number 1 from now on. */
+  #recount(kept: readonly Entry[]): void {
+    this.#entries = kept.map((entry, index) => ({ ...entry, number: index + 1 }));
+    this.#chars = kept.reduce((sum, entry) => sum + entry.text.length, 0);
+    this.#last = kept.length;
   }
 }

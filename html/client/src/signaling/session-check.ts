@@ -54,13 +54,19 @@ export async function checkSession(socketUrl: string, token: string): Promise<Ve
   }
 }
 
-async function judge(response: Response): Promise<Verdict> {
+/** The error that an answer of the API carries (RFC 9457). */
+export async function problemOf(response: Response): Promise<OtterError> {
   const { status } = response;
   const problem: unknown = await response.json().catch(() => undefined);
   const code = isObject(problem) && typeof problem.code === 'string' ? problem.code : null;
   const detail = isObject(problem) ? (problem.detail ?? problem.title) : undefined;
   const text = typeof detail === 'string' ? detail : `The server answered ${status}.`;
-  const error = new OtterError(code ?? `http-${status}`, text, { status });
+  return new OtterError(code ?? `http-${status}`, text, { status });
+}
+
+async function judge(response: Response): Promise<Verdict> {
+  const { status } = response;
+  const error = await problemOf(response);
   if (status === 401) {
     return { kind: 'token', error };
   }

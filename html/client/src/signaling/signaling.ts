@@ -1,3 +1,4 @@
+import { fetchIceServers } from '../check/ice-servers.js';
 import { OtterError, toOtterError } from '../errors.js';
 import type { ConnectOptions } from '../types.js';
 import type { Off } from '../util/emitter.js';
@@ -72,6 +73,20 @@ export class Signaling {
     if (this.live) {
       this.#socket?.send(text);
     }
+  }
+
+  /** Gives the session up and joins anew, as after a server has forgotten it. */
+  rejoin(): void {
+    if (this.live) {
+      this.#dropSocket();
+      this.#session.forget();
+      this.#wait(true);
+    }
+  }
+
+  /** Asks for ICE servers with fresh credentials. */
+  iceServers(signal: AbortSignal): Promise<readonly RTCIceServer[]> {
+    return fetchIceServers({ url: this.#url, token: this.#token, signal });
   }
 
   /** Ends the session; `onClosed` follows within a second. */

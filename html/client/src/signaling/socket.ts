@@ -9,7 +9,7 @@ export interface SocketHandlers {
 }
 
 export const SUBPROTOCOL = 'otter.v1';
-const BEARER = 'otter.bearer.';
+export const BEARER = 'otter.bearer.';
 
 /**
  * One WebSocket from its construction to its end. After `drop` or `onClose` it is silent, however

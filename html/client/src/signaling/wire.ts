@@ -22,7 +22,7 @@ export interface Welcome extends Snapshot {
 export type ServerMessage =
   | Welcome
   | ({ readonly type: 'resync' } & Snapshot)
-  | { readonly type: 'peer-joined' | 'peer-updated'; readonly peer: PeerInfo }
+  | { readonly type: 'peer-joined' | 'peer-updated' | 'knock'; readonly peer: PeerInfo }
   | { readonly type: 'peer-left'; readonly peer: string; readonly reason: string }
   | { readonly type: 'peer-away' | 'peer-back'; readonly peer: string }
   | { readonly type: 'signal'; readonly from: string; readonly data: unknown }
@@ -45,6 +45,13 @@ export type ClientMessage =
   | { readonly type: 'signal'; readonly to: string; readonly data: unknown; readonly ref?: unknown }
   | { readonly type: 'message'; readonly data: unknown }
   | { readonly type: 'update'; readonly name?: string; readonly metadata?: unknown }
+  | { readonly type: 'admit' | 'deny' | 'kick'; readonly peer: string }
+  | {
+      readonly type: 'room';
+      readonly locked?: boolean;
+      readonly lobby?: boolean;
+      readonly max_peers?: number;
+    }
   | { readonly type: 'ack'; readonly seq: number }
   | { readonly type: 'leave' };
 
@@ -73,7 +80,8 @@ function parseMessage(raw: JsonObject): ServerMessage | undefined {
       return snapshot && { type, ...snapshot };
     }
     case 'peer-joined':
-    case 'peer-updated': {
+    case 'peer-updated':
+    case 'knock': {
       const peer = parsePeer(raw.peer);
       return peer && { type, peer };
     }
@@ -112,11 +120,7 @@ function parseMessage(raw: JsonObject): ServerMessage | undefined {
       };
     case 'bye': {
       const retry = raw.retry_after_ms;
-      return {
-        type,
-        reason: textOr(raw.reason, 'bye'),
-        retryAfter: isCount(retry) ? retry : null,
-      };
+      return { type, reason: textOr(raw.reason, 'bye'), retryAfter: isCount(retry) ? retry : null };
     }
     default:
       return typeof type === 'string' ? { type: 'other' } : undefined;
@@ -187,7 +191,7 @@ function parseRoom(raw: unknown): RoomInfo | undefined {
 }
 
 /** Keeps what `RTCPeerConnection` would take: one bad server must not spoil the rest. */
-function parseIceServers(raw: unknown): readonly RTCIceServer[] {
+export function parseIceServers(raw: unknown): readonly RTCIceServer[] {
   if (!Array.isArray(raw)) {
     return [];
   }

@@ -10,7 +10,7 @@ export class Sha256 {
   readonly #tail = new Uint8Array(BLOCK);
   #tailLength = 0;
   #length = 0;
-  #digest: string | undefined;
+  #digest: Uint8Array<ArrayBuffer> | undefined;
 
   /** Adds bytes to what is hashed. */
   update(bytes: Uint8Array): this {
@@ -38,6 +38,11 @@ export class Sha256 {
 
   /** The digest in lower-case hexadecimal; nothing can be added afterwards. */
   digest(): string {
+    return hex(this.bytes());
+  }
+
+  /** The digest; nothing can be added afterwards. */
+  bytes(): Uint8Array<ArrayBuffer> {
     if (this.#digest === undefined) {
       const padding = new Uint8Array(this.#tailLength < BLOCK - 8 ? BLOCK : 2 * BLOCK);
       padding.set(this.#tail.subarray(0, this.#tailLength));
@@ -50,7 +55,7 @@ export class Sha256 {
       this.#state.forEach((word, i) => {
         out.setInt32(i * 4, word);
       });
-      this.#digest = hex(new Uint8Array(out.buffer));
+      this.#digest = new Uint8Array(out.buffer);
     }
     return this.#digest;
   }

@@ -23,9 +23,9 @@ export class FakePage {
 }
 
 /** Answers `GET session`; an error stands for a server that cannot be reached. */
-export function installFetch(answer: () => Response | Error): ReturnType<typeof vi.fn> {
-  const fake = vi.fn((): Promise<Response> => {
-    const result = answer();
+export function installFetch(answer: (url: string) => Response | Error): ReturnType<typeof vi.fn> {
+  const fake = vi.fn((url: string): Promise<Response> => {
+    const result = answer(url);
     return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
   });
   vi.stubGlobal('fetch', fake);

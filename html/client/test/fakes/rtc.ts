@@ -46,6 +46,8 @@ export class FakePeerConnection {
   onconnectionstatechange: (() => void) | null = null;
   ondatachannel: ((event: { channel: FakeChannel }) => void) | null = null;
   onicecandidate: ((event: { candidate: unknown }) => void) | null = null;
+  /** What its statistics say. */
+  stats: () => readonly { readonly id: string; readonly [key: string]: unknown }[] = () => [];
   readonly channels: FakeChannel[] = [];
   /** Every remote description that was put in force. */
   readonly applied: Description[] = [];
@@ -83,7 +85,7 @@ export class FakePeerConnection {
   }
 
   getStats(): Promise<Map<string, unknown>> {
-    return Promise.resolve(new Map<string, unknown>());
+    return Promise.resolve(new Map(this.stats().map((entry) => [entry.id, entry])));
   }
 
   addTrack(track: FakeTrack, stream: FakeStream): FakeSender {
@@ -240,8 +242,12 @@ export class FakePeerConnection {
   #gather(): void {
     const { ufrag } = this;
     setTimeout(() => {
-      const init = { candidate: 'candidate:1', sdpMid: '0', usernameFragment: ufrag };
-      this.onicecandidate?.({ candidate: { ...init, toJSON: () => init } });
+      // A browser that disregards the policy, so that it is seen who heeds it.
+      for (const type of ['host', 'relay']) {
+        const candidate = `candidate:1 1 udp 1 192.0.2.1 9 typ ${type} raddr 198.51.100.1 rport 7`;
+        const init = { candidate, sdpMid: '0', usernameFragment: ufrag };
+        this.onicecandidate?.({ candidate: { ...init, toJSON: () => init } });
+      }
       this.onicecandidate?.({ candidate: null });
     });
   }

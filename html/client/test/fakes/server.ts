@@ -32,6 +32,8 @@ export class FakeServer {
   /** Tells at a resume how many messages it has taken. */
   counts = true;
   iceServers: unknown[] = [];
+  /** What is told of the room beside the usual. */
+  room: Record<string, unknown> = {};
   #count = 0;
 
   onConnect(socket: FakeWebSocket): void {
@@ -108,7 +110,7 @@ export class FakeServer {
     const others = [...this.members.values()].filter(({ info }) => info.id !== id);
     return {
       self: this.members.get(id)?.info,
-      room: roomInfo(),
+      room: roomInfo(this.room),
       peers: others.map(({ info }) => info),
     };
   }

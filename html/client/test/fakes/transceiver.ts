@@ -4,8 +4,23 @@ import { intersection, reversed, type Direction } from './sdp.js';
 export class FakeSender {
   streams: readonly FakeStream[] = [];
   used = false;
+  /** How often parameters were set. */
+  tuned = 0;
+  encodings: readonly RTCRtpEncodingParameters[] = [{ active: true }];
 
   constructor(public track: FakeTrack | null) {}
+
+  getParameters(): { encodings: RTCRtpEncodingParameters[] } {
+    return { encodings: this.encodings.map((encoding) => ({ ...encoding })) };
+  }
+
+  async setParameters({ encodings }: { encodings: RTCRtpEncodingParameters[] }): Promise<void> {
+    await new Promise((resolve) => {
+      setTimeout(resolve);
+    });
+    this.tuned++;
+    this.encodings = encodings;
+  }
 
   setStreams(...streams: FakeStream[]): void {
     this.streams = streams;

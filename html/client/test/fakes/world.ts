@@ -15,12 +15,21 @@ const EVENTS: readonly (keyof RoomEvents)[] = [
   'peer-updated',
   'self-updated',
   'peer-connection',
+  'peer-quality',
+  'peer-stats',
+  'publication-ended',
   'track-added',
   'track-removed',
   'track-muted',
+  'track-paused',
+  'track-frozen',
+  'peer-recovery',
+  'plan',
   'chat',
   'file',
   'room-updated',
+  'knock',
+  'waiting',
   'message',
   'closed',
   'error',
@@ -31,7 +40,7 @@ export interface Member {
   /** Names of the events so far. */
   readonly events: string[];
   /** What the events of one name carried. */
-  all<E extends keyof RoomEvents>(event: E): RoomEvents[E][];
+  readonly all: <E extends keyof RoomEvents>(event: E) => RoomEvents[E][];
 }
 
 /** A browser, a server and a network, all fake, under a fake clock. */

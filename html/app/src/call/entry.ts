@@ -1,0 +1,2 @@
+export { enterRoom } from '../flow/enter-room.js';
+export { CallScreen } from '../screens/CallScreen.js';
