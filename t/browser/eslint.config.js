@@ -11,7 +11,16 @@ export default [
   {
     files: ['pages/*.js'],
     languageOptions: {
-      globals: { document: false, navigator: false, setTimeout: false, window: false },
+      globals: {
+        BroadcastChannel: false,
+        crypto: false,
+        document: false,
+        MediaStream: false,
+        navigator: false,
+        RTCPeerConnection: false,
+        setTimeout: false,
+        window: false,
+      },
     },
   },
 ];

@@ -6,7 +6,8 @@ use Otter::Test;
 
 # Peers of one room reach each other from any worker to any other.
 
-my $nginx = Otter::Nginx->start(workers => 4, listen => 'reuseport');
+my $nginx = Otter::Nginx->start(workers => 4, listen => 'reuseport',
+    server => 'otter_max_peers 9;');
 my @peers = peers($nginx, map { "peer-$_" } 1 .. 8);
 my %worker = map { $nginx->worker_of($_->ws->socket) => 1 } @peers;
 

@@ -105,7 +105,7 @@ fuzz_keyset(const char *text, size_t len)
         return;
     }
 
-    public = otter_keyset_public(set);
+    public = otter_keyset_public(set, 1);
     fuzz_must(public != NULL);
 
     free(public);

@@ -15,6 +15,7 @@ my $carol = Otter::Peer->enter($hosts, 'carol', at => 1);
 
 $alice->expect('peer-joined') for 1, 2;
 $bob->expect('peer-joined');
+$_->expect('room-updated') for $alice, $bob;
 
 for my $round (1 .. 6) {
     my $newer = Otter::Peer->enter($hosts, 'alice', at => $round % 2);

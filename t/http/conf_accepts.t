@@ -35,7 +35,8 @@ my $files = <<~'CONF';
 
 my %place = (
     server => { server => "otter_prefix /o/;\n$common" },
-    http   => { http => "otter_zone rooms:16m;\n$common$files" },
+    http   => { http => "otter_zone rooms:16m; otter_turn_health_file health;\n"
+            . $common . $files },
 );
 
 for my $name (sort keys %place) {

@@ -37,7 +37,14 @@ my @wrong = (
     'otter_ping_timeout x;',
     'otter_resume_timeout x;',
     'otter_deflate 1;',
+    'otter_web_root nowhere;',
+    'otter_web_root %prefix%;',
     'otter_echo 1;',
+    'otter_logo logo.svg;',
+    'otter_logo //elsewhere.example/logo.svg;',
+    'otter_logo /a\tb;',
+    'otter_stylesheet https://elsewhere.example/x.css;',
+    'otter_stylesheet /a.css; otter_stylesheet /b.css;',
     'otter_allowed_origins;',
     'otter_allowed_origins example.com;',
     'otter_allowed_origins https://example.com/path;',
@@ -69,6 +76,8 @@ my @wrong_in_http = (
     'otter_zone otter:x;',
     'otter_zone otter:32m; otter_zone otter:32m;',
     'otter_prefix /otter/;',
+    'otter_redis_prefix "";',
+    'otter_redis_prefix "' . 'p' x 65 . '";',
 );
 
 for my $directive (@wrong_in_http) {

@@ -17,7 +17,9 @@ my %allowed = (
     'ice-servers' => [qw(GET)],
     'turn'        => [qw(GET)],
     'rooms'       => [qw(GET POST)],
-    'rooms/den'   => [qw(GET DELETE)],
+    'rooms/den'   => [qw(GET PATCH DELETE)],
+    'rooms/den/messages'  => [qw(POST)],
+    'rooms/den/peers/bob' => [qw(DELETE)],
     'health'      => [qw(GET)],
     'jwks.json'   => [qw(GET)],
     'ws'          => [qw(GET)],
@@ -27,7 +29,7 @@ my %allowed = (
 for my $path (sort keys %allowed) {
     my %has = map { $_ => 1 } @{ $allowed{$path} };
 
-    for my $method (grep { !$has{$_} } qw(GET POST PUT DELETE BREW)) {
+    for my $method (grep { !$has{$_} } qw(GET POST PUT PATCH DELETE BREW)) {
         my $response = $nginx->http->request($method => $path, json => {},
             bearer => $nginx->api_key);
 

@@ -33,9 +33,14 @@ is($room->{status}, 'full', 'full');
 is_deeply([sort map { $_->{identity} } @{ $room->{peers} }],
     [qw(alice bob)], 'both');
 
+like($http->get('rooms/den', %as)->body,
+    qr/^\{"room":"den","status":"full","locked":false,"lobby":false,
+        "relay_only":false,"max_peers":2,"peers":\[.*\],
+        "created_at":"[^"]*","updated_at":"[^"]*"\}/xs,
+    'its members stand in the order of the interface');
+
 $bob->leave;
-$alice->expect('peer-joined');
-$alice->expect('peer-left');
+$alice->expect($_) for qw(peer-joined room-updated peer-left room-updated);
 
 is($http->get('rooms/den', %as)->json->{status}, 'occupied',
     'one of them left');

@@ -6,14 +6,17 @@ use Otter::Test;
 
 # Hashed assets and the client library are served as files, and only those.
 
-my $nginx = Otter::Nginx->start(server => 'otter_web_root %prefix%/web;');
+my $nginx = Otter::Nginx->start(
+    files  => { 'web/index.html' => '<p>' },
+    server => 'otter_web_root %prefix%/web;',
+);
 
-mkdir $nginx->path("web$_") for '', '/assets', '/sdk';
+mkdir $nginx->path("web$_") for '/assets', '/sdk';
 
-put('web/index.html', '<p>');
 put('web/assets/app-Cx81aB9d.js', 'export {}');
 put('web/assets/app-Cx81aB9d.css', 'p {}');
 put('web/sdk/otter.js', 'export {}');
+put('web/sdk/otter-call.js', 'export {}');
 put('web/secret.txt', 'secret');
 put('secret.txt', 'secret');
 
@@ -28,6 +31,7 @@ like($script->header('Cache-Control') // '', qr/max-age=31536000/,
 like($script->header('Cache-Control') // '', qr/immutable/, 'unchanged');
 is($http->get('assets/app-Cx81aB9d.css')->content_type, 'text/css', 'a style');
 is($http->get('sdk/otter.js')->status, 200, 'the library');
+is($http->get('sdk/otter-call.js')->status, 200, 'the element');
 unlike($http->get('sdk/otter.js')->header('Cache-Control') // '',
     qr/immutable/, 'whose name has no hash');
 

@@ -16,7 +16,7 @@ my $nginx = Otter::Nginx->start(
 
 my $http = $nginx->http;
 
-for my $path ('', 'room/den', 'room/a.Z_9~-') {
+for my $path ('', 'admin', 'check', 'room/den', 'room/a.Z_9~-') {
     my $page = $http->get($path);
 
     is($page->status, 200, "/otter/$path");
@@ -34,13 +34,25 @@ for my $path ('', 'room/den', 'room/a.Z_9~-') {
 
     like($policy, qr/default-src 'self'/, 'nothing from elsewhere');
     unlike($policy, qr/unsafe/, 'and nothing inline');
+    like($policy, $path eq 'admin' ? qr/frame-ancestors 'none'/
+                                   : qr/frame-ancestors 'self'/, 'framed by');
     like($page->header('Cache-Control') // '', qr/no-cache|no-store/,
         'asked for again each time');
     is($page->header('X-Content-Type-Options'), 'nosniff', 'nosniff');
 }
 
-is($http->get("room/$_")->status, 404, "no room: $_")
-    for 'a/b', 'a%20b', 'a' x 129, '%22%3E';
+is($http->get($_)->status, 404, "nothing at $_") for qw(admin/ admins Admin);
+
+# A mistyped link shows people a page, and programs a problem.
+
+for my $name ('', 'a/b', 'a%20b', 'a' x 129, '%22%3E') {
+    my $page = $http->get("room/$name",
+        headers => [Accept => 'text/html,application/xhtml+xml,*/*;q=0.8']);
+
+    is($page->status, 404, "no room: $name");
+    like($page->content_type, qr{^text/html}, 'a page');
+    is_problem($http->get("room/$name"), '404 not-found', 'or a problem');
+}
 
 
 done_testing;

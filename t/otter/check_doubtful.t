@@ -17,6 +17,10 @@ my @table = (
         { %entry, id => 'a', expires_at => '2020-01-01T00:00:00Z' },
         { %entry, id => 'b', revoked_at => '2020-01-01T00:00:00Z' },
     ] }), qr/no active/],
+    ['--jwt-keys', to_json({ keys => [
+        { kty => 'oct', kid => 'a', k => 'A' x 43,
+            otter_verifies_until => '9999-01-01T00:00:00Z' },
+    ] }), qr/has an end, and no key follows/],
     ['--turn-secret', "north\n", qr/5 characters can be guessed/],
 );
 

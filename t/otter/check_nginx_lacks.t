@@ -36,6 +36,11 @@ $report = report_of('otter_signaling on; otter_guests on;');
 ok(!finding($report, 'warning', qr/otter_api_keys_file/),
     'guests need no API key');
 
+$report = report_of('otter_signaling on; otter_redis redis://127.0.0.1:1;');
+
+ok(!finding($report, 'warning', qr/otter_api_keys_file/),
+    'API keys may be in Redis');
+
 $report = report_of('otter_signaling on; otter_turn_uri turn:127.0.0.1;');
 
 like(finding($report, 'problem', qr/no otter_turn_secret_file/)->{remedy},

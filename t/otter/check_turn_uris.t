@@ -43,7 +43,8 @@ like($said{"turn:$server"}[1], qr/\Aok: it relays over UDP/, 'and relays');
 like($said{"turn:$server?transport=tcp"}[1], qr/\Aok: it relays over TCP/,
     'another by TCP');
 like($said{"turns:$server?transport=tcp"}[0],
-    qr/\Aok: it takes connections/, 'one with TLS takes connections');
+    qr/\Aproblem: nothing answers there \(over TLS/,
+    'one speaks no TLS where it should');
 like($said{"turns:$closed"}[0], qr/\Aproblem: nothing listens/,
     'one does not');
 ok(!$said{'turn:$host'}, 'what a variable stands for nobody knows');

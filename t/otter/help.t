@@ -10,6 +10,7 @@ use Otter::Cli;
 my @commands = (
     ['key', 'create'], ['key', 'list'], ['key', 'revoke'],
     ['secret', 'new'], ['secret', 'list'], ['token'], ['check'],
+    ['status'], ['rooms'], ['peers'], ['kick'], ['top'], ['up'], ['down'],
 );
 
 my $all = otter('--help');

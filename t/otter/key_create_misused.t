@@ -18,6 +18,7 @@ my @table = (
     ['id with a space',     ['--file', $path, '--id', 'a b']],
     ['id not ASCII',        ['--file', $path, '--id', "\xc3\xa4"]],
     ['id of 65',            ['--file', $path, '--id', 'a' x 65]],
+    ['id of guests',        ['--file', $path, '--id', 'guest']],
     ['rooms empty',         ['--file', $path, '--rooms', '']],
     ['rooms with a slash',  ['--file', $path, '--rooms', 'a/*']],
     ['rooms of 257',        ['--file', $path, '--rooms', 'a' x 257]],

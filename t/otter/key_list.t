@@ -30,7 +30,7 @@ my $result = otter(qw(key list --file), $path);
 my ($head, @rows) = split /\n/, $result->{stdout};
 
 is($result->{exit}, 0, 'it succeeds');
-like($head, qr/\AID +STATUS +ROOMS +SCOPES +CREATED_AT +EXPIRES_AT\z/,
+like($head, qr/\AID +STATUS +ROOMS +SCOPES +RATE +CREATED_AT +EXPIRES_AT\z/,
     'a table has a head');
 is(scalar @rows, 2, 'and a row each');
 is(index($rows[0], 'active'), index($head, 'STATUS'), 'they are aligned');

@@ -20,10 +20,10 @@ my $result = otter(qw(secret list --file), $path);
 
 is($result->{exit}, 0, 'it succeeds');
 is($result->{stdout}, <<~'TEXT', 'an aligned table');
-    KID     ALG    USE
-    public  ES256  verifies
-    ed      EdDSA  signs
-    hs      HS256  verifies
+    KID     ALG    USE       SIGNS_FROM  VERIFIES_UNTIL
+    public  ES256  verifies  -           -
+    ed      EdDSA  signs     -           -
+    hs      HS256  verifies  -           -
     TEXT
 
 my $answer = otter_json(qw(secret list --file), $path);

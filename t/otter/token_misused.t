@@ -19,6 +19,8 @@ my @table = (
     ['no identity',     ['--secret-file', $path, '--room', 'den']],
     ['room empty',      [@good[0, 1, 4, 5], '--room', '']],
     ['room with slash', [@good[0, 1, 4, 5], '--room', 'a/b']],
+    ['room a dot',      [@good[0, 1, 4, 5], '--room', '.']],
+    ['room two dots',   [@good[0, 1, 4, 5], '--room', '..']],
     ['room a star',     [@good[0, 1, 4, 5], '--room', '*']],
     ['room of 129',     [@good[0, 1, 4, 5], '--room', 'a' x 129]],
     ['identity empty',  [@good[0 .. 3], '--identity', '']],

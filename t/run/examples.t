@@ -60,6 +60,11 @@ accepted('minimal.conf', adapted('conf.d/nginx/minimal.conf'));
 accepted('site.conf', content('conf.d/nginx/mod-otter.conf')
          . "events { }\nhttp {\n" . adapted('conf.d/nginx/site.conf') . "}\n");
 
+accepted('access-log.conf', content('conf.d/nginx/mod-otter.conf')
+         . "events { }\nhttp {\n" . content('conf.d/nginx/access-log.conf')
+         . "server { listen 127.0.0.1:$port; otter_signaling on;\n"
+         . "access_log $folder/otter.log otter_json if=\$otter_logged; } }\n");
+
 # coturn takes what it doesn't know with a mere word of warning
 
 my $turn = content('conf.d/coturn/turnserver.conf');

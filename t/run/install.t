@@ -18,7 +18,11 @@ my %mode = (
     'usr/lib/nginx/modules/ngx_otter_module.so'      => 0644,
     'usr/share/nginx/modules-available/mod-otter.conf' => 0644,
     'usr/bin/otter'                                  => 0755,
+    'usr/bin/otter-webhooks'                         => 0755,
+    'lib/systemd/system/otter-webhooks.service'      => 0644,
     'usr/share/man/man1/otter.1'                     => 0644,
+    'usr/share/man/man8/otter-webhooks.8'            => 0644,
+    'usr/share/otter/docker/compose.yaml'            => 0644,
     'usr/share/otter/html/index.html'                => 0644,
     'usr/share/otter/html/sdk/otter.js'              => 0644,
     'usr/share/doc/otter/LICENSE'                    => 0644,
@@ -43,5 +47,8 @@ unlike(output_of('strings', '-a', "$folder/usr/bin/otter",
 output_of('make', '-C', $root, 'install', "DESTDIR=$folder", 'PREFIX=/opt/o');
 
 ok(-x "$folder/opt/o/bin/otter", 'PREFIX is heeded');
+is(run('grep', '-q', '^ExecStart=/opt/o/bin/otter-webhooks ',
+       "$folder/lib/systemd/system/otter-webhooks.service")->{exit}, 0,
+   'also by the units');
 
 done_testing();

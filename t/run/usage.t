@@ -13,7 +13,7 @@ my $help = run("$root/run.sh", '--help');
 
 is($help->{exit}, 0, '--help succeeds');
 
-for my $option (qw(--port --turn-port --lan --state --help)) {
+for my $option (qw(--port --turn-port --lan --redis --state --help)) {
     like($help->{stdout}, qr/^  \Q$option\E\b/m, "$option is explained");
 }
 

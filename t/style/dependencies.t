@@ -1,5 +1,5 @@
 # Dependencies point one way: http -> event -> core, workers -> core,
-# app -> client by its public API alone.
+# app -> react -> client, each by the public API of the next alone.
 
 use v5.36;
 
@@ -20,6 +20,8 @@ my @core = files('ngx_otter_module/core/*.[ch]');
 my @event = files('ngx_otter_module/event/*.[ch]');
 my @workers = files('workers/*.[ch]');
 my @client = grep { !/\.test\.ts$/ } files('html/client/src/*.ts');
+my @embed = files('html/embed/src/*.ts');
+my @react = files('html/react/src/*.ts', 'html/react/src/*.tsx');
 my @app = files('html/app/src/*.ts', 'html/app/src/*.tsx');
 
 free_of('core/ includes its own headers and libraries',
@@ -41,7 +43,19 @@ free_of('client/ imports itself alone',
 free_of('client/ stays in its folder',
         qr/\b(?:from|import)\s+\(?['"](?:\.\.\/)+(?:app|html)\//, @client);
 
-free_of('app/ imports the public API of client/ alone',
-        qr/['"](?:\@otter\/client\/|(?:\.\.\/)+client\/)/, @app);
+free_of('react/ imports itself, React and client/ alone',
+        qr/^\s*(?:import\b|\}|export\b).*\bfrom\s+
+           ['"](?!\.{1,2}\/|react['"]|\@otter\/client['"])/x, @react);
+
+free_of('react/ stays in its folder',
+        qr/\b(?:from|import)\s+\(?['"](?:\.\.\/)+(?:app|client|html)\//,
+        @react);
+
+free_of('embed/ imports itself alone',
+        qr/^\s*(?:import\b|\}|export\b).*\bfrom\s+['"](?!\.\/)/, @embed);
+
+free_of('app/ imports the public APIs of client/, react/ and embed/ alone',
+        qr/['"](?:\@otter\/\w+\/(?!protocol['"])|(?:\.\.\/)+(?:client|embed|react)\/)/,
+        @app);
 
 done_testing();

@@ -24,7 +24,7 @@ is_deeply(unique($document =~ /^\| `(otter_\w+)/mg),
           'the directives');
 
 is_deeply(unique($document =~ /`\$(otter_\w+)`/g),
-          unique($source =~ /ngx_string\("(otter_(?:room|peer|identity|session
+          unique($source =~ /ngx_string\("(otter_(?:room|peer|identity|key|session
                              |close_code|messages_in|messages_out))"\)/gx),
           'the variables');
 

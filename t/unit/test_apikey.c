@@ -52,6 +52,9 @@ static const bad_t  bad[] = {
     { "id with a zero",
       "{\"keys\":[{\"id\":\"a\\u0000\",\"hash\":\"" HASH "\"}]}",
       "not valid JSON" },
+    { "id of guests",
+      "{\"keys\":[{\"id\":\"guest\",\"hash\":\"" HASH "\"}]}",
+      "stands for those without a key" },
     { "id twice", "{\"keys\":[{\"id\":\"a\",\"hash\":\"" HASH "\"},"
       "{\"id\":\"b\",\"hash\":\"" HASH "\"},"
       "{\"id\":\"a\",\"hash\":\"" HASH "\"}]}", "two keys" },

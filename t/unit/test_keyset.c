@@ -235,7 +235,7 @@ check_whole(void)
 
     key = otter_keyset_find(set, (unsigned char *) "es", 2);
     tap_ok(key && otter_key_alg(key) == OTTER_ALG_ES256, "es is ES256");
-    tap_ok(key == otter_keyset_signer(set), "the first one signs");
+    tap_ok(key == otter_keyset_signer(set, 1), "the first one signs");
     tap_is_str(key ? otter_key_kid(key) : NULL, "es", "it knows its kid");
 
     tap_ok(otter_keyset_find(set, (unsigned char *) "e", 1) == NULL
@@ -244,7 +244,7 @@ check_whole(void)
            && otter_keyset_find(set, (unsigned char *) "", 0) == NULL,
            "nothing is found by a kid that is almost right");
 
-    text = otter_keyset_public(set);
+    text = otter_keyset_public(set, 1);
     tap_is_str(text, "{\"keys\":[{\"kty\":\"EC\",\"use\":\"sig\","
                "\"alg\":\"ES256\",\"kid\":\"es\",\"crv\":\"P-256\","
                EC_X "," EC_Y "},{\"kty\":\"OKP\",\"use\":\"sig\","
@@ -311,19 +311,19 @@ check_public_only(void)
 
     text = KEY(EC "," EC_X "," EC_Y);
     set = otter_keyset_parse(text, strlen(text), error);
-    tap_ok(set && otter_keyset_signer(set) == NULL,
+    tap_ok(set && otter_keyset_signer(set, 1) == NULL,
            "a public EC key does not sign");
     otter_keyset_free(set);
 
     text = KEY(OKP "," OKP_X);
     set = otter_keyset_parse(text, strlen(text), error);
-    tap_ok(set && otter_keyset_signer(set) == NULL,
+    tap_ok(set && otter_keyset_signer(set, 1) == NULL,
            "a public Ed25519 key does not sign");
     otter_keyset_free(set);
 
     text = "{\"keys\":[{" EC "," EC_X "," EC_Y "}," HS "]}";
     set = otter_keyset_parse(text, strlen(text), error);
-    tap_is_str(set ? otter_key_kid(otter_keyset_signer(set)) : NULL, "hs",
+    tap_is_str(set ? otter_key_kid(otter_keyset_signer(set, 1)) : NULL, "hs",
                "the first private key signs, behind a public one");
     otter_keyset_free(set);
 }
@@ -371,7 +371,8 @@ check_kid_length(unsigned n, int good)
     set = otter_keyset_parse(text, strlen(text), error);
     tap_ok((set != NULL) == good, "a kid of %u characters is %s", n,
            good ? "taken" : "refused");
-    tap_ok(set == NULL || strlen(otter_key_kid(otter_keyset_signer(set))) == n,
+    tap_ok(set == NULL
+           || strlen(otter_key_kid(otter_keyset_signer(set, 1))) == n,
            "and kept whole");
 
     otter_keyset_free(set);
@@ -407,14 +408,14 @@ check_random(void)
     one = otter_keyset_random();
     two = otter_keyset_random();
 
-    key = otter_keyset_signer(one);
+    key = otter_keyset_signer(one, 1);
 
     tap_ok(key && otter_key_alg(key) == OTTER_ALG_HS256
            && otter_keyset_find(one, (unsigned char *) otter_key_kid(key),
                                 strlen(otter_key_kid(key))) == key,
            "a random set has one HS256 key");
     tap_ok(strcmp(otter_key_kid(key),
-                  otter_key_kid(otter_keyset_signer(two))) != 0,
+                  otter_key_kid(otter_keyset_signer(two, 1))) != 0,
            "another has another");
 
     otter_keyset_free(one);
@@ -440,14 +441,14 @@ check_generate(otter_alg_t alg)
 
     set = otter_keyset_parse(set_text, strlen(set_text), error);
 
-    if (!tap_ok(set && otter_keyset_signer(set)
-                && otter_key_alg(otter_keyset_signer(set)) == alg,
+    if (!tap_ok(set && otter_keyset_signer(set, 1)
+                && otter_key_alg(otter_keyset_signer(set, 1)) == alg,
                 "it is read again and signs"))
     {
         tap_diag("%s: %s", error, set_text);
     }
 
-    tap_is_str(set ? otter_key_kid(otter_keyset_signer(set)) : NULL,
+    tap_is_str(set ? otter_key_kid(otter_keyset_signer(set, 1)) : NULL,
                "it \"is\" mine", "its kid is the one asked for");
 
     otter_keyset_free(set);

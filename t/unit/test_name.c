@@ -61,6 +61,10 @@ test_rooms(void)
 
     tap_ok(room_valid("a") && room_valid("A-Z.a_z~09"), "a room's name");
     tap_ok(!otter_room_name_valid(NULL, 0), "is not empty");
+    tap_ok(!room_valid(".") && !room_valid(".."),
+           "is no path of its own in a URL");
+    tap_ok(room_valid("...") && room_valid(".a") && room_valid("a.")
+           && room_valid("..a"), "though it may have dots");
     tap_ok(!room_valid("a b") && !room_valid("b ") && !room_valid("\xc3\xa9"),
            "and has no other characters");
 

@@ -130,6 +130,56 @@ test_different(void)
 }
 
 
+/* what it gives is of every letter, never the same, and gone from it */
+
+static void
+test_pool(void)
+{
+    int                          wrong, kept;
+    size_t                       i, n, seen;
+    unsigned char                name[NAME_SIZE + 1], before[NAME_SIZE];
+    unsigned char                letters[256];
+    static otter_random_pool_t   pool;
+    static const unsigned char   zero[OTTER_RANDOM_POOL_SIZE];
+
+    memset(letters, 0, sizeof(letters));
+    memset(before, 0, sizeof(before));
+
+    wrong = 0;
+    kept = 0;
+
+    for (i = 0; i < 1000; i++) {
+        n = 1 + i % NAME_SIZE;
+        name[n] = '#';
+
+        wrong += otter_random_pool_name(&pool, name, n) != 0
+                 || name[n] != '#'
+                 || (n > 8 && memcmp(name, before, 8) == 0);
+
+        kept += memcmp(pool.bytes, zero, sizeof(zero) - pool.left) != 0;
+
+        memcpy(before, name, n);
+
+        while (n > 0) {
+            letters[name[--n]] = 1;
+        }
+    }
+
+    for (i = 0, seen = 0; i < 256; i++) {
+        seen += letters[i];
+    }
+
+    tap_is_int(wrong, 0, "names of a pool are whole and differ");
+    tap_is_int(kept, 0, "the pool does not keep what made them");
+    tap_is_int((int64_t) seen, 62, "each letter is among them");
+
+    pool.left = 0;
+    tap_ok(otter_random_pool_name(&pool, name, NAME_SIZE) == 0
+           && pool.left <= OTTER_RANDOM_POOL_SIZE - NAME_SIZE,
+           "an empty one is filled");
+}
+
+
 static int
 no_bytes(unsigned char *dst, int len)
 {
@@ -145,12 +195,15 @@ test_none(void)
 {
     unsigned char  b[16];
 
-    static const RAND_METHOD  none = { .bytes = no_bytes };
+    static otter_random_pool_t  pool;
+    static const RAND_METHOD    none = { .bytes = no_bytes };
 
     RAND_set_rand_method(&none);
 
     tap_is_int(otter_random_bytes(b, 16), -1, "no bytes without randomness");
     tap_is_int(otter_random_name(b, 16), -1, "nor a name");
+    tap_is_int(otter_random_pool_name(&pool, b, 16), -1,
+               "nor one of an empty pool");
 
     RAND_set_rand_method(NULL);
 
@@ -164,6 +217,7 @@ main(void)
     test_even();
     test_extent();
     test_different();
+    test_pool();
     test_none();
 
     return tap_done();

@@ -278,7 +278,7 @@ check_codes(void)
     static const char *const  codes[] = {
         "ok", "token-malformed", "token-unknown-key", "token-bad-algorithm",
         "token-bad-signature", "token-bad-claims", "token-wrong-audience",
-        "token-not-yet-valid", "token-expired", "no-memory"
+        "token-not-yet-valid", "token-expired", "token-revoked", "no-memory"
     };
 
     for (rc = OTTER_TOKEN_OK; rc <= OTTER_TOKEN_NO_MEMORY; rc++) {

@@ -162,7 +162,7 @@ check_credentials(void)
 static void
 check_refused(void)
 {
-    unsigned char             id[OTTER_IDENTITY_MAX + 1];
+    unsigned char             id[OTTER_TURN_ID_MAX + 1];
     otter_turn_credential_t   c;
 
     memset(id, 'i', sizeof(id));

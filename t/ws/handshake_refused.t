@@ -67,8 +67,11 @@ my $version = $nginx->websocket(token => $token,
 
 is($version->header('Sec-WebSocket-Version'), 13,
     'the version that would do is named');
-is_problem($nginx->websocket(token => $token, protocols => [])->response,
-    '426 subprotocol-required', 'the reason is a problem document');
+my $none = $nginx->websocket(token => $token, protocols => [])->response;
+
+is_problem($none, '426 subprotocol-required',
+    'the reason is a problem document');
+is($none->header('Upgrade'), 'websocket', '426 says what to upgrade to');
 
 
 done_testing;

@@ -14,6 +14,8 @@ my $nginx = Otter::Nginx->start(
 
 my ($alice, $bob, $carol) = peers($nginx, qw(alice bob carol));
 
+$_->expect('room-updated') for $alice, $bob;
+
 is_problem(Otter::Peer->knock($nginx, 'dave')->ws->response, '409 room-full',
     'one too many');
 is(Otter::Peer->knock($nginx, 'dave', room => 'lodge')->ws->status, 101,

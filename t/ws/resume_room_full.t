@@ -9,6 +9,7 @@ use Otter::Test;
 my $nginx = Otter::Nginx->start(server => 'otter_max_peers 2;');
 my ($alice, $bob) = peers($nginx, qw(alice bob));
 
+$alice->expect('room-updated');
 $bob->drop;
 $alice->expect('peer-away');
 is(Otter::Peer->knock($nginx, 'carol')->ws->status, 409, 'the room is full');

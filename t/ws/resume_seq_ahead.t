@@ -4,22 +4,28 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Otter::Test;
 
-# A seq that was never sent does not lead to a silent hole.
+# A seq that was never sent does not lead to a silent hole, and the server goes
+# on counting where it was.
 
 my $nginx = Otter::Nginx->start;
 my ($alice, $bob) = peers($nginx, qw(alice bob));
 
-$bob->drop;
-$alice->expect('peer-away');
+for my $ahead (1, 1000, 2**40) {
+    my $seen = $bob->seq;
 
-my $ws = $bob->try_resume(seq => $bob->seq + 1000);
+    $bob->drop;
+    $alice->expect('peer-away');
+    $alice->signal($bob, 'missed');
+    $alice->is_quiet;
 
-if ($ws->status == 101) {
-    is(from_json($ws->next_message)->{type}, 'welcome', 'welcome');
-    is(from_json($ws->next_message)->{type}, 'resync', 'then a resync');
+    my $ws = $bob->try_resume(seq => $seen + $ahead);
 
-} else {
-    like($ws->status, qr/^40[01]$/, 'refused');
+    is($ws->status, 101, "$ahead ahead: resumed");
+    $bob->resumed($ws);
+    is($bob->welcome->{seq}, $seen + 1, "the server's own number");
+    is($bob->expect('resync')->{seq}, $seen + 2, 'and a resync');
+    ok($bob->is_quiet, 'and no more');
+    $alice->expect('peer-back');
 }
 
 

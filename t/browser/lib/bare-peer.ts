@@ -22,7 +22,8 @@ interface PeerWindow {
     readonly errors: readonly string[];
     readonly room: { sendChat(text: string): void; readonly state: string };
     join(options: object): Promise<string>;
-    media(): Promise<void>;
+    media(video?: object): Promise<void>;
+    publish(sources: readonly string[]): void;
     publishAll(): void;
     churn(rounds: number, pause: number): Promise<void>;
     settled(): Standing;
@@ -41,24 +42,38 @@ export class BarePeer {
     this.identity = identity;
   }
 
-  static async join(
-    browser: Browser,
-    nginx: Nginx,
-    room: string,
-    identity: string,
-  ): Promise<BarePeer> {
+  /** A page that has loaded the library and joined nothing. */
+  static async open(browser: Browser, nginx: Nginx): Promise<Page> {
     const context = await browser.newContext();
     await recordConnections(context);
     const page = await context.newPage();
     await page.goto(nginx.barePage);
     await page.waitForFunction(() => 'peer' in globalThis);
+    return page;
+  }
+
+  static async join(
+    browser: Browser,
+    nginx: Nginx,
+    room: string,
+    identity: string,
+    rtc: object = {},
+  ): Promise<BarePeer> {
+    const page = await BarePeer.open(browser, nginx);
     const { token, ws_url: url } = await nginx.token(room, identity);
-    await page.evaluate((options) => window.peer.join(options), { token, url });
+    await page.evaluate((options) => window.peer.join(options), { token, url, rtc });
     return new BarePeer(page, identity);
   }
 
-  media(): Promise<void> {
-    return this.page.evaluate(() => window.peer.media());
+  media(video?: object): Promise<void> {
+    return this.page.evaluate((constraints) => window.peer.media(constraints), video);
+  }
+
+  /** Sends tracks of these sources. */
+  publish(...sources: readonly string[]): Promise<void> {
+    return this.page.evaluate((list) => {
+      window.peer.publish(list);
+    }, sources);
   }
 
   /** Sends a track of every source. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,19 +11,30 @@ export class Coturn {
   readonly secret = Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2);
   readonly #folder = mkdtempSync(join(tmpdir(), 'otter-coturn-'));
   readonly #port: number;
+  readonly #tlsPort: number;
   readonly #daemon: Daemon;
 
   static async start(): Promise<Coturn> {
-    const coturn = new Coturn(await freePort());
+    const coturn = new Coturn(await freePort(), await freePort());
     if (!(await eventually(10_000, () => coturn.#answers()))) {
       throw new Error(`coturn does not start: ${coturn.log()}`);
     }
     return coturn;
   }
 
-  private constructor(port: number) {
+  private constructor(port: number, tlsPort: number) {
     this.#port = port;
+    this.#tlsPort = tlsPort;
     const low = 40_000 + 100 * Math.floor(Math.random() * 200);
+    const certificate = [join(this.#folder, 'cert.pem'), join(this.#folder, 'key.pem')] as const;
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'].concat(
+        ['-days', '2', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'],
+        ['-out', certificate[0], '-keyout', certificate[1]],
+      ),
+      { stdio: 'pipe' },
+    );
     const conf = join(this.#folder, 'turnserver.conf');
     writeFileSync(
       conf,
@@ -37,7 +49,9 @@ export class Coturn {
         `static-auth-secret=${this.secret}`,
         'allow-loopback-peers',
         'no-cli',
-        'no-tls',
+        `tls-listening-port=${tlsPort}`,
+        `cert=${certificate[0]}`,
+        `pkey=${certificate[1]}`,
         'no-dtls',
         'verbose',
         'log-file=stdout',
@@ -52,6 +66,21 @@ export class Coturn {
 
   get uris(): readonly string[] {
     return [`turn:127.0.0.1:${this.#port}?transport=udp`];
+  }
+
+  /** The same over every transport; browsers refuse its certificate unless told otherwise. */
+  get everyUri(): readonly string[] {
+    return [
+      `stun:127.0.0.1:${this.#port}`,
+      ...this.uris,
+      `turn:127.0.0.1:${this.#port}?transport=tcp`,
+      `turns:127.0.0.1:${this.#tlsPort}?transport=tcp`,
+    ];
+  }
+
+  /** Nothing comes through any more, as when a cable is pulled; or does again. */
+  unplug(unplugged: boolean): void {
+    this.#daemon.signal(unplugged ? 'SIGSTOP' : 'SIGCONT');
   }
 
   log(): string {

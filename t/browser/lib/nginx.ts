@@ -14,6 +14,8 @@ const WORKERS = 2;
 export interface NginxOptions {
   /** Further directives of the server. */
   readonly server?: string;
+  /** The Redis that joins it with other hosts. */
+  readonly redis?: string;
   /** The secret that it shares with coturn, and coturn's address. */
   readonly turn?: { readonly secret: string; readonly uris: readonly string[] };
 }
@@ -49,6 +51,7 @@ export class Nginx {
     chmodSync(this.#folder, 0o755);
     const key = this.#otter('key', 'create', '--json', '--file', this.#path('keys.json'));
     this.#apiKey = (JSON.parse(key) as { key: string }).key;
+    writeFileSync(this.apiKeyFile, `${this.#apiKey}\n`, { mode: 0o600 });
     this.#otter('secret', 'new', '--file', this.#path('jwt.json'));
     if (options.turn) {
       writeFileSync(this.#path('turn.secret'), `${options.turn.secret}\n`, { mode: 0o600 });
@@ -66,6 +69,31 @@ export class Nginx {
     return `${this.origin}/bare/peer.html`;
   }
 
+  /** The key that a back end asks with, in a file of its own. */
+  get apiKeyFile(): string {
+    return this.#path('api-key');
+  }
+
+  get apiKey(): string {
+    return this.#apiKey;
+  }
+
+  /** Another key, with these scopes alone, as soon as the server knows it. */
+  async addKey(scopes: string): Promise<string> {
+    const args = ['key', 'create', '--json', '--file', this.#path('keys.json'), '--scopes', scopes];
+    const { key } = JSON.parse(this.#otter(...args)) as { key: string };
+    const known = async (): Promise<boolean> => {
+      const headers = { Authorization: `Bearer ${key}` };
+      return (await fetch(`${this.origin}/otter/rooms`, { headers })).status !== 401;
+    };
+    if (!(await eventually(10_000, known))) {
+      throw new Error('the key does not become known');
+    }
+    // The other workers may take a second longer.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    return key;
+  }
+
   log(): string {
     try {
       return readFileSync(this.#path('error.log'), 'utf8');
@@ -75,11 +103,11 @@ export class Nginx {
   }
 
   /** Mints a token as the back end of a site does. */
-  async token(room: string, identity: string): Promise<JoinToken> {
+  async token(room: string, identity: string, role?: 'moderator'): Promise<JoinToken> {
     const response = await fetch(`${this.origin}/otter/token`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${this.#apiKey}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ room, identity, name: identity }),
+      body: JSON.stringify({ room, identity, name: identity, role }),
     });
     if (!response.ok) {
       throw new Error(`no token: ${response.status} ${await response.text()}`);
@@ -95,6 +123,18 @@ export class Nginx {
     if (!(await eventually(10_000, renewed))) {
       throw new Error('the reload brought no new workers');
     }
+  }
+
+  /** Whether it says within that time that everything is well, Redis too. */
+  async isWell(ms: number): Promise<boolean> {
+    return eventually(ms, async () => {
+      try {
+        const response = await fetch(`${this.origin}/otter/health`);
+        return ((await response.json()) as { status: string }).status === 'ok';
+      } catch {
+        return false;
+      }
+    });
   }
 
   /** Whether only the newest workers are left. */
@@ -156,7 +196,7 @@ export class Nginx {
     return children.trim().split(/\s+/).filter(Boolean).map(Number);
   }
 
-  #configuration({ server = '', turn }: NginxOptions): string {
+  #configuration({ server = '', redis, turn }: NginxOptions): string {
     const relay = turn
       ? `otter_turn_uri ${turn.uris.join(' ')};
          otter_turn_secret_file ${this.#path('turn.secret')};`
@@ -177,6 +217,7 @@ export class Nginx {
         fastcgi_temp_path ${this.#path('tmp-fastcgi')};
         uwsgi_temp_path ${this.#path('tmp-uwsgi')};
         scgi_temp_path ${this.#path('tmp-scgi')};
+        ${redis ? `otter_redis ${redis};` : ''}
         server {
           listen 127.0.0.1:${this.#port};
           otter_signaling on;

@@ -1,6 +1,7 @@
 import { test as base, expect } from '@playwright/test';
 import { Coturn } from './coturn.js';
 import { Nginx } from './nginx.js';
+import { Redis } from './redis.js';
 
 interface Servers {
   /** nginx with the module; what it logs and leaves is judged at the end. */
@@ -8,6 +9,9 @@ interface Servers {
   readonly coturn: Coturn;
   /** nginx that hands out credentials for coturn. */
   readonly relayed: Nginx;
+  readonly redis: Redis;
+  /** nginx with that Redis. */
+  readonly joined: Nginx;
 }
 
 async function judge(nginx: Nginx): Promise<void> {
@@ -28,6 +32,16 @@ export const test = base.extend<Servers>({
   relayed: async ({ coturn }, use) => {
     const { secret, uris } = coturn;
     const nginx = await Nginx.start({ turn: { secret, uris } });
+    await use(nginx);
+    await judge(nginx);
+  },
+  redis: async ({}, use) => {
+    const redis = await Redis.start();
+    await use(redis);
+    await redis.end();
+  },
+  joined: async ({ redis }, use) => {
+    const nginx = await Nginx.start({ redis: redis.url });
     await use(nginx);
     await judge(nginx);
   },

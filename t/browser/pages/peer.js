@@ -1,13 +1,15 @@
 // A page that uses the client library as any web page would, without an app.
-import { connect } from '/otter/sdk/otter.js';
+import * as otter from '/otter/sdk/otter.js';
 
 const peer = {
+  otter,
   room: null,
   tracks: {},
   chat: [],
   errors: [],
   join,
   media,
+  publish,
   publishAll,
   churn,
   settled,
@@ -16,7 +18,7 @@ window.peer = peer;
 
 /** Joins, plays what the others send, and takes whatever they offer. */
 async function join(options) {
-  const room = await connect(options);
+  const room = await otter.connect(options);
   peer.room = room;
   room.on('track-added', ({ track }) => {
     const element = document.createElement(track.track.kind);
@@ -30,11 +32,8 @@ async function join(options) {
 }
 
 /** Opens camera and microphone: a track for each source. */
-async function media() {
-  const stream = await navigator.mediaDevices.getUserMedia({
-    audio: true,
-    video: { width: 320, height: 240, frameRate: 15 },
-  });
+async function media(size = { width: 320, height: 240, frameRate: 15 }) {
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: size });
   const [audio] = stream.getAudioTracks();
   const [video] = stream.getVideoTracks();
   peer.tracks = {
@@ -43,6 +42,13 @@ async function media() {
     screen: video.clone(),
     'screen-audio': audio.clone(),
   };
+}
+
+/** Sends tracks of these sources. */
+function publish(sources) {
+  for (const source of sources) {
+    peer.room.publish(peer.tracks[source], { source });
+  }
 }
 
 /** Sends a track of every source. */

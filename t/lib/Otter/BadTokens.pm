@@ -292,6 +292,8 @@ sub _mistyped ($hs, $es) {
         ['sub too long',     sub      => 'a' x 129],
         ['sub with a line break', sub => "a\nb"],
         ['room empty',       room     => ''],
+        ['room a dot',       room     => '.'],
+        ['room two dots',    room     => '..'],
         ['room a star',      room     => '*'],
         ['room an array',    room     => ['den']],
         ['room true',        room     => true],

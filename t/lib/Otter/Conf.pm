@@ -13,12 +13,13 @@ use Otter::Paths qw($module);
 our @EXPORT_OK = qw(conf_text free_port);
 
 
-# Options: workers, connections, listen (parameters), mount, main, events,
+# Options: workers, daemon, connections, listen (parameters), mount, main, events,
 # http, server, servers, http2, tls.
 
 sub conf_text (%option) {
     my %o = (
         workers     => 1,
+        daemon      => 'off',
         connections => 1024,
         listen      => '',
         mount       => 'otter_signaling on;',
@@ -35,7 +36,7 @@ sub conf_text (%option) {
 
     return <<~"CONF";
         load_module $module;
-        daemon off;
+        daemon $o{daemon};
         worker_processes $o{workers};
         error_log %prefix%/error.log info;
         pid %prefix%/nginx.pid;

@@ -16,7 +16,9 @@ use Otter::Timing qw(eventually);
 use Socket qw(SOCK_DGRAM);
 
 
-# start(secrets => [...], port => ...)
+# start(secrets => [...], port => ..., redis => $redis, tls => $folder): with
+# Redis it takes secrets from there and reports what it relays; the folder has
+# tls.crt and tls.key.
 
 sub start ($class, %option) {
     my $folder = tempdir('otter-coturn-XXXXXX', TMPDIR => 1, CLEANUP => 1);
@@ -24,26 +26,75 @@ sub start ($class, %option) {
         folder => $folder,
         port   => $option{port} // free_port(),
         owner  => $$,
+        %option{grep { $option{$_} } qw(tls redis)},
     }, $class;
 
     my $low     = 40000 + 100 * int rand 200;
-    my @secrets = map { "static-auth-secret=$_" } @{ $option{secrets} };
+    my @secrets = map { "static-auth-secret=$_" } @{ $option{secrets} // [] };
+    my @more    = $self->_tls;
+
+    push @more, map { "redis-$_=\"ip=127.0.0.1 dbname=0 port="
+            . $self->{redis}->port . '"' } qw(userdb statsdb)
+        if $self->{redis};
+    push @more, "userdb=$folder/db" if !$self->{redis};
 
     write_private("$folder/conf", join "\n",
         'listening-ip=127.0.0.1', 'relay-ip=127.0.0.1',
         "listening-port=$self->{port}", 'realm=otter',
         'use-auth-secret', @secrets, 'allow-loopback-peers',
-        'no-cli', 'no-tls', 'no-dtls', 'no-rfc5780',
+        'no-cli', 'no-dtls', 'no-rfc5780', 'verbose', @more,
         "min-port=$low", 'max-port=' . ($low + 99),
-        "pidfile=$folder/pid", "userdb=$folder/db", 'log-file=stdout',
-        'simple-log', '');
+        "pidfile=$folder/pid", 'log-file=stdout', 'simple-log', '');
 
+    $self->start_again;
+
+    return $self;
+}
+
+
+sub _tls ($self) {
+    return 'no-tls' if !$self->{tls};
+
+    $self->{tls_port} = free_port();
+
+    return "tls-listening-port=$self->{tls_port}",
+        "cert=$self->{tls}/tls.crt", "pkey=$self->{tls}/tls.key";
+}
+
+
+sub tls_port ($self) { return $self->{tls_port} }
+
+
+sub start_again ($self) {
     $self->_launch;
 
     eventually(10, sub { $self->_answers })
         or croak 'coturn does not start: ' . $self->log;
+}
 
-    return $self;
+
+sub stop ($self) {
+    CORE::kill KILL => $self->{pid};
+    waitpid delete $self->{pid}, 0;
+}
+
+
+# Its own figure of what it has relayed for clients: bytes from and to them,
+# of all sessions that have ended, but for those of a user that is left out.
+
+sub relayed ($self, $without = qr/^otter-turn$/) {
+    my $bytes = 0;
+    my $log   = $self->log;
+
+    while ($log =~ /: usage: \S+ username=<\d+:([^>]*)>, (.*)/g) {
+        my $numbers = $2;
+
+        next if $1 =~ $without;
+
+        $bytes += $_ for $numbers =~ /\b[rs]b=(\d+)/g;
+    }
+
+    return $bytes;
 }
 
 
@@ -52,7 +103,7 @@ sub _launch ($self) {
 
     return if $self->{pid};
 
-    open STDOUT, '>', "$self->{folder}/log" or die "stdout: $!";
+    open STDOUT, '>>', "$self->{folder}/log" or die "stdout: $!";
     open STDERR, '>&', \*STDOUT or die "stderr: $!";
     exec 'turnserver', '-c', "$self->{folder}/conf" or die "turnserver: $!";
 }

@@ -12,7 +12,8 @@ use Otter::JSON qw(to_json);
 use Otter::Socket;
 
 
-# new(port => ..., prefix => ..., host => ..., http2 => 1)
+# new(port => ..., prefix => ..., host => ..., http2 => 1, kept => 1); a client
+# with "kept" stays on one connection, and so with one worker.
 
 sub new ($class, %option) {
     return bless {
@@ -71,7 +72,8 @@ sub _http1 ($self, $method, $path, $headers, $body) {
     }
 
     push @lines, 'Content-Length: ' . length $body if defined $body;
-    push @lines, 'Connection: close', '', '';
+    push @lines, 'Connection: close' if !$self->{kept};
+    push @lines, '', '';
 
     return $self->raw(join("\r\n", @lines) . ($body // ''), method => $method);
 }
@@ -80,16 +82,21 @@ sub _http1 ($self, $method, $path, $headers, $body) {
 # Sends the bytes as they are and reads one response.
 
 sub raw ($self, $bytes, %option) {
-    my $socket = $self->socket;
+    my $socket = $self->{kept} ? $self->kept_socket : $self->socket;
 
     $socket->send($bytes);
 
     my $response = Otter::HTTP::Response->read($socket, %option)
         // croak 'no response to: ' . substr($bytes, 0, 200);
 
-    $socket->close;
+    $socket->close if !$self->{kept};
 
     return $response;
+}
+
+
+sub kept_socket ($self) {
+    return $self->{socket} //= $self->socket;
 }
 
 

@@ -10,6 +10,8 @@ package Otter::Nginx;
 use v5.36;
 
 use Carp qw(croak);
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use Otter::Command qw(output_of run);
 use Otter::Conf qw(conf_text free_port);
@@ -97,8 +99,10 @@ sub _prepare ($class, %option) {
     for my $kind (sort keys %mode) {
         my $file = $self->{$kind} // {};
 
-        write_private($self->path($_), $file->{$_}, $mode{$kind})
-            for sort keys %$file;
+        for my $name (sort keys %$file) {
+            make_path(dirname($self->path($name)));
+            write_private($self->path($name), $file->{$name}, $mode{$kind});
+        }
     }
 
     return $self;
@@ -160,7 +164,7 @@ sub _arguments ($self) {
 
 
 sub _launch ($self) {
-    my @command = ($program, $self->_arguments);
+    my @command = (_path_of($program), $self->_arguments);
 
     unshift @command, Otter::Valgrind::command($self->{folder})
         if under_valgrind();
@@ -178,8 +182,20 @@ sub _launch ($self) {
 }
 
 
+# Where the shell would find it: for an upgrade nginx executes what it was
+# called by, and does not search for it.
+
+sub _path_of ($name) {
+    return $name if $name =~ /\//;
+
+    return (grep { -x } map { "$_/$name" } split /:/, $ENV{PATH})[0] // $name;
+}
+
+
 sub _comes_up ($self) {
     my $workers = $self->{workers} // 1;
+
+    $self->_follow_daemon if ($self->{daemon} // 'off') eq 'on';
 
     $self->{up} = eventually(15, sub {
         return 1 if $self->_is_gone;
@@ -192,7 +208,56 @@ sub _comes_up ($self) {
 
 
 sub _is_gone ($self) {
-    return $self->{gone} ||= waitpid($self->{pid}, 1) == $self->{pid};
+    return $self->{gone} ||= $self->{group} ? !Otter::Proc::lives($self->{pid})
+        : waitpid($self->{pid}, 1) == $self->{pid};
+}
+
+
+# What was started ends when the daemon is there, in a group of its own.
+
+sub _follow_daemon ($self) {
+    eventually(15, sub { waitpid($self->{pid}, 1) == $self->{pid} })
+        or croak 'nginx did not become a daemon';
+
+    $self->{pid} = $self->_pid_file || return $self->{gone} = 1;
+    $self->{group} = $self->{pid};
+}
+
+
+sub _pid_file ($self) {
+    return $self->read('nginx.pid') =~ /^(\d+)$/m ? $1 : 0;
+}
+
+
+# Has another binary take over (USR2), and returns the old master, which goes
+# on until it is told to quit.  The option daemon must be "on".
+
+sub upgrade ($self) {
+    my $old   = $self->{pid};
+    my $count = $self->{workers} // 1;
+
+    kill USR2 => $old;
+
+    eventually(15, sub {
+        my $new = $self->_pid_file;
+
+        return $new && $new != $old
+            && Otter::Proc::children($new) >= $count;
+    }) or croak 'no new binary came up';
+
+    $self->{pid} = $self->_pid_file;
+
+    return $old;
+}
+
+
+# One of the two masters quits; the other one is this nginx from then on.
+
+sub retire ($self, $quits, $stays, $seconds = 15) {
+    kill QUIT => $quits;
+    $self->{pid} = $stays;
+
+    return eventually($seconds, sub { !Otter::Proc::lives($quits) });
 }
 
 
@@ -236,11 +301,43 @@ sub worker_pids ($self) {
 }
 
 
+# The processes that follow the files of keys: one, but for a moment.
+
+sub keeper_pids ($self) {
+    return Otter::Proc::titled($self->{group} // $self->{pid},
+        'nginx: otter keeper');
+}
+
+
 # The worker that serves a client's connection.
 
 sub worker_of ($self, $socket) {
     return Otter::Proc::owner_of_connection($socket->ports,
         $self->worker_pids) || croak 'no worker has that connection';
+}
+
+
+# One client of each worker, by its process.
+
+sub http_of_workers ($self, %option) {
+    my %client;
+    my @spare;
+
+    for (1 .. 500) {
+        my $http = $self->http(%option, kept => 1);
+
+        $http->get('health');
+
+        my $pid = $self->worker_of($http->kept_socket);
+
+        # What is not taken is kept open: then it is another's turn.
+        push @spare, $http if $client{$pid};
+        $client{$pid} //= $http;
+
+        return \%client if keys %client == $self->worker_pids;
+    }
+
+    croak 'a worker takes no connection';
 }
 
 
@@ -348,7 +445,9 @@ sub finish ($self) {
         'nginx quits when asked');
 
     # Of an nginx that was killed, init reaps the workers, in its own time.
-    Test::More::ok(eventually(5, sub { !kill 0 => -$self->{pid} }),
+    my $group = $self->{group} // $self->{pid};
+
+    Test::More::ok(eventually(5, sub { !Otter::Proc::group($group) }),
         'no process is left');
     Test::More::is($self->log_faults, '', 'the error log has no alert');
 
@@ -365,7 +464,7 @@ sub finish_all ($class) {
 
 
 sub _kill ($self) {
-    kill KILL => -$self->{pid} if $self->{pid};
+    kill KILL => -($self->{group} // $self->{pid}) if $self->{pid};
     waitpid $self->{pid}, 0 if $self->{pid} && !$self->{gone};
     $self->{gone} = 1;
 }

@@ -8,7 +8,7 @@ use Cwd qw(abs_path);
 use Exporter 'import';
 use File::Basename qw(dirname);
 
-our @EXPORT_OK = qw($command $module $root);
+our @EXPORT_OK = qw($build $command $module $root);
 
 our $root    = abs_path(dirname(__FILE__) . '/../../..');
 our $build   = $ENV{OTTER_BUILD} || "$root/build";

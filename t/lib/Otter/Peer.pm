@@ -51,6 +51,40 @@ sub knock ($class, $nginx, $identity, %option) {
 }
 
 
+# Joins a room with a lobby, where it waits.
+
+sub wait ($class, $nginx, $identity, %option) {
+    my $self = $class->knock($nginx, $identity, %option);
+
+    croak "$identity may not wait: " . $self->{ws}->response->body
+        if $self->{ws}->status != 101;
+
+    return $self->waits($self->{ws});
+}
+
+
+# Goes on with a connection on which it still waits.
+
+sub waits ($self, $ws) {
+    $self->{ws}     = $ws;
+    $self->{lobby}  = $self->expect('lobby');
+    $self->{secret} = $self->{lobby}{resume};
+
+    return $self;
+}
+
+
+# Is let in: admitted, and then the welcome.
+
+sub is_let_in ($self) {
+    $self->expect('admitted');
+    $self->{welcome} = $self->expect('welcome');
+    $self->{secret}  = $self->{welcome}{resume};
+
+    return $self;
+}
+
+
 # Comes back with the resume secret; the first message is the welcome.
 
 sub resume ($self, %option) {
@@ -99,7 +133,8 @@ sub seq ($self)      { return $self->{seq} }
 sub token ($self)    { return $self->{token} }
 sub secret ($self)   { return $self->{secret} }
 sub welcome ($self)  { return $self->{welcome} }
-sub id ($self)       { return $self->{welcome}{self}{id} }
+sub lobby ($self)    { return $self->{lobby} }
+sub id ($self)       { return ($self->{welcome} // $self->{lobby})->{self}{id} }
 sub identity ($self) { return $self->{identity} }
 
 
@@ -166,6 +201,22 @@ sub expect ($self, $type, $timeout = 5) {
         if $message->{type} ne $type;
 
     return $message;
+}
+
+
+# The next message of that type, whatever comes before it; undef after the
+# timeout.
+
+sub comes ($self, $type, $timeout = 20) {
+    my $deadline = deadline($timeout);
+
+    while (my $event = $self->{ws}->next_event(remaining($deadline))) {
+        my $message = $self->take($event);
+
+        return $message if $message->{type} eq $type;
+    }
+
+    return;
 }
 
 

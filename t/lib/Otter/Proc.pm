@@ -18,6 +18,37 @@ sub children ($pid) {
 }
 
 
+# A process that has ended and waits to be looked after lives no more.
+
+sub lives ($pid) {
+    return _text("/proc/$pid/stat") =~ /^.*\) [^ZX]/s;
+}
+
+
+# The processes of a group.
+
+sub group ($group) {
+    return titled($group, '');
+}
+
+
+# The processes of a group whose title begins so.
+
+sub titled ($group, $title) {
+    my @found;
+
+    for my $folder (glob '/proc/[0-9]*') {
+        my ($pid) = $folder =~ /(\d+)$/;
+        my @field = split ' ', _text("$folder/stat") =~ s/^.*\) //sr;
+
+        next if !@field || $field[0] eq 'Z' || $field[2] != $group;
+        push @found, $pid if _text("$folder/cmdline") =~ /^\Q$title\E/;
+    }
+
+    return @found;
+}
+
+
 # The resident memory of a process in KiB.
 
 sub memory ($pid) {

@@ -20,8 +20,9 @@ use Time::HiRes qw(sleep);
 
 
 # Options: port, password (of the default user), users (lines of "user"),
-# tls (a port with a certificate beside the plain one), tls_name, conf (more
-# lines), sentinel (it is one).
+# tls (a port with a certificate beside the plain one), tls_name, tls_of
+# (another one whose certificates it has), conf (more lines), sentinel (it is
+# one).
 
 sub start ($class, %option) {
     my $self = bless {
@@ -33,6 +34,7 @@ sub start ($class, %option) {
     # The workers of nginx run as another user.
     chmod 0755, $self->{folder};
 
+    $self->{tls} = 1 if $self->{tls_of};
     $self->_write_certificates if $self->{tls};
 
     for (1 .. 5) {
@@ -78,6 +80,11 @@ sub _write_conf ($self) {
 
 sub _write_certificates ($self) {
     my $folder = $self->{folder};
+    my $other  = $self->{tls_of};
+
+    return output_of('cp', '-p', (map { $other->path("$_.crt") } qw(ca tls)),
+        $other->path('tls.key'), $folder) if $other;
+
     my $name   = $self->{tls_name} // 'DNS:localhost,IP:127.0.0.1';
     my @new    = qw(openssl req -nodes -newkey ec
         -pkeyopt ec_paramgen_curve:prime256v1);

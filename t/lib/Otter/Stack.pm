@@ -39,7 +39,7 @@ sub start ($class, %option) {
 
 sub _exec ($self, @options) {
     setpgrp 0, 0;
-    $SIG{INT} = 'DEFAULT';
+    $SIG{$_} = 'DEFAULT' for qw(HUP INT TERM);
     open STDIN,  '<',  '/dev/null'            or die "stdin: $!";
     open STDOUT, '>',  "$self->{folder}/said" or die "stdout: $!";
     open STDERR, '>&', \*STDOUT               or die "stderr: $!";

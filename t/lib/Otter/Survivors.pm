@@ -290,7 +290,11 @@ sub _resumed ($self, $member, $ws) {
 
     my $taken = $peer->welcome->{received};
 
-    return $self->{ledger}->doubted($peer->id, $lost) if !defined $taken;
+    # A server that does not know counts anew.
+    if (!defined $taken) {
+        $member->{sent} = [];
+        return $self->{ledger}->doubted($peer->id, $lost);
+    }
 
     $peer->send($_) for @{ $member->{sent} }[$taken .. $#{ $member->{sent} }];
 }
@@ -358,7 +362,9 @@ sub settle ($self, $seconds) {
     my $deadline = deadline($seconds);
 
     while (remaining($deadline)) {
-        return 1 if !$self->estranged && !$self->{ledger}->outstanding;
+        my @faults = $self->estranged;
+
+        return 1 if !@faults && !$self->{ledger}->outstanding;
 
         $self->listen(0.2);
     }

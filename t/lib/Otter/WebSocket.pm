@@ -10,6 +10,7 @@ use Digest::SHA qw(sha1_base64);
 use Encode ();
 use Exporter 'import';
 use MIME::Base64 qw(encode_base64);
+use Otter::Deflate qw(deflate inflate);
 use Otter::HTTP::Response;
 use Otter::Socket;
 use Otter::Timing qw(deadline remaining);
@@ -40,6 +41,7 @@ my %alive;
 #   headers => { Name => value } replaces a header; undef leaves it out, an
 #                                array repeats it
 #   method, version              of the request line
+#   deflate                      what Sec-WebSocket-Extensions offers
 #   with                         bytes sent in one write with the handshake
 #   pace                         seconds between single bytes of the handshake
 #   tls, receive_buffer          of the connection
@@ -100,6 +102,7 @@ sub handshake ($self, %option) {
         'Sec-WebSocket-Key'      => $self->{key},
         'Sec-WebSocket-Version'  => 13,
         'Sec-WebSocket-Protocol' => @protocols ? join(', ', @protocols) : undef,
+        'Sec-WebSocket-Extensions' => $option{deflate},
         Origin                   => $option{origin},
         Authorization => defined $option{token} && "Bearer $option{token}",
     );
@@ -137,6 +140,13 @@ sub _check_upgrade ($self) {
 
         $value =~ $want{$name} or croak "handshake answer has $name: $value";
     }
+
+    my $extensions = $self->extensions // return;
+
+    $extensions =~ /^permessage-deflate;/
+        or croak "handshake answer has an extension: $extensions";
+
+    $self->{window} = $extensions =~ /server_max_window_bits=(\d+)/ ? $1 : 15;
 }
 
 
@@ -147,6 +157,13 @@ sub status ($self)   { return $self->{response}->status }
 
 sub protocol ($self) {
     return $self->{response}->header('Sec-WebSocket-Protocol');
+}
+
+
+# What was negotiated; undef: nothing.
+
+sub extensions ($self) {
+    return $self->{response}->header('Sec-WebSocket-Extensions');
 }
 
 
@@ -214,6 +231,14 @@ sub send_binary ($self, $bytes) {
 }
 
 
+# Compressed (RFC 7692).
+
+sub send_deflated ($self, $bytes, $opcode = 'text') {
+    return $self->send_frame(opcode => $opcode, rsv => 4,
+        payload => deflate($bytes));
+}
+
+
 # A text message in as many frames as there are parts.
 
 sub send_fragments ($self, @parts) {
@@ -258,6 +283,8 @@ sub next_frame ($self, $timeout = 5) {
     my $socket = $self->{socket};
     my $frame  = $socket->wait_for($timeout, \&_parse_frame);
 
+    $self->_check_rsv($frame) if $frame;
+
     return $frame || $socket->eof && { opcode => 'eof' } || undef;
 }
 
@@ -268,7 +295,7 @@ sub _parse_frame ($in) {
     my ($first, $length) = unpack 'CC', $$in;
     my $start = 2;
 
-    croak sprintf 'the server set RSV bits in %02x', $first if $first & 0x70;
+    croak sprintf 'the server set RSV bits in %02x', $first if $first & 0x30;
     croak 'the server masked a frame' if $length & 0x80;
 
     if ($length == 126) {
@@ -299,8 +326,16 @@ sub _parse_frame ($in) {
     return {
         opcode  => $opcode,
         fin     => $first >> 7,
+        rsv1    => $first >> 6 & 1,
         payload => $payload,
     };
+}
+
+
+sub _check_rsv ($self, $frame) {
+    croak 'the server compressed what it may not'
+        if $frame->{rsv1}
+            && (!$self->{window} || $frame->{opcode} !~ /^(?:text|binary)$/);
 }
 
 
@@ -351,6 +386,8 @@ sub _next_until ($self, $deadline) {
 sub _event ($self, $frame) {
     my $opcode = $frame->{opcode};
 
+    $self->_check_rsv($frame);
+
     if ($opcode eq 'text' || $opcode eq 'binary' || $opcode eq 'continuation') {
         return $self->_data($frame);
     }
@@ -373,12 +410,16 @@ sub _data ($self, $frame) {
 
     croak 'the server broke a fragmented message' if $starts xor !$self->{part};
 
-    $self->{part} //= { type => $frame->{opcode}, data => '' };
+    $self->{part} //= { type => $frame->{opcode}, data => '',
+        deflated => $frame->{rsv1} };
     $self->{part}{data} .= $frame->{payload};
 
     return if !$frame->{fin};
 
     my $event = delete $self->{part};
+
+    $event->{data} = inflate($event->{data}, $self->{window})
+        if $event->{deflated};
 
     _check_utf8($event->{data}) if $event->{type} eq 'text';
 

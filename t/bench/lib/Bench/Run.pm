@@ -11,7 +11,7 @@ use Carp qw(croak);
 use Exporter 'import';
 use Otter::JSON qw(from_json to_json);
 
-our @EXPORT_OK = qw(measure);
+our @EXPORT_OK = qw(measure request);
 
 my $TOO_SLOW = 4413;
 
@@ -66,7 +66,8 @@ sub _address ($server, $scenario, $label) {
     push @address, '--jwk', $server->jwk if -e $server->jwk;
     push @address, '--workers', $list->($server->worker_pids)
         if $scenario->{name} =~ /^workers/;
-    push @address, '--request', _request($server, $label)
+    push @address, '--request', request($server,
+        $label eq 'token' ? '/otter/token' : '/return')
         if $scenario->{http};
 
     return @address;
@@ -75,8 +76,7 @@ sub _address ($server, $scenario, $label) {
 
 # The same bytes but for the path.
 
-sub _request ($server, $label) {
-    my $path = $label eq 'token' ? '/otter/token' : '/return';
+sub request ($server, $path) {
     my $body = to_json({ room => 'den', identity => 'alice' });
     my $file = "$server->{folder}/request";
 
