@@ -219,7 +219,11 @@ ngx_otter_follow_all(ngx_cycle_t *cycle)
         ngx_otter_follow_lament(ring[i], cycle->log);
     }
 
-    ngx_otter_follow_keeper(ring[0], cycle->log);
+    /* the keeper went with the configuration that this worker is left of */
+
+    if (!ngx_exiting) {
+        ngx_otter_follow_keeper(ring[0], cycle->log);
+    }
 }
 
 

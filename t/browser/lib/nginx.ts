@@ -212,6 +212,8 @@ export class Nginx {
       http {
         types { text/html html; text/javascript js; }
         access_log ${this.#path('access.log')};
+        # A browser that opens a connection in advance holds an old worker as long.
+        client_header_timeout 5s;
         client_body_temp_path ${this.#path('tmp-body')};
         proxy_temp_path ${this.#path('tmp-proxy')};
         fastcgi_temp_path ${this.#path('tmp-fastcgi')};
