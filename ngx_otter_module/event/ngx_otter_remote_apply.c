@@ -176,10 +176,13 @@ ngx_otter_remote_room(ngx_str_t *name, redisReply **policy,
         if (room == NULL) {
             return NULL;
         }
+    }
 
-        if (made) {
-            room->created = made;
-        }
+    if (room->made == 0 && made) {
+
+        /* one time for all hosts, though this one may have begun earlier */
+
+        room->created = made;
     }
 
     if (room->made && made != room->made) {
