@@ -17,7 +17,8 @@ Installs the test tools that are missing and runs every stage, or those named:
   valgrind   the HTTP and WebSocket tests under valgrind
 
 The output of each is kept in build/test/. A skipped test counts as failed.
-What fails in perl or browser is tried once more, alone, and said to have been.
+What fails in perl, browser or valgrind is tried once more, alone, and is said
+to have been.
 TEXT
 }
 
@@ -37,18 +38,24 @@ style_stage() {
 }
 
 
-perl_stage() {
-    local state=build/test/prove.state
+# twice COMMAND -j N ... FOLDER...: prove, and once more, one by one, for what
+# failed.  What is measured in seconds may fail for want of a processor.
 
-    make t/api/node_modules/.package-lock.json
+twice() {
+    local command=$1 state=build/test/prove.state
+    shift
+
     rm -f "$state"
-    prove -r -j "$(nproc)" --timer --statefile "$state" --state=save t \
-        && return 0
-
-    # What is measured in seconds may fail for want of a processor
+    "$command" --statefile "$state" --state=save -r "$@" && return 0
 
     printf '\n%s\n' "$again"
-    prove --timer --statefile "$state" --state=failed
+    "$command" --statefile "$state" --state=failed
+}
+
+
+perl_stage() {
+    make t/api/node_modules/.package-lock.json
+    twice prove -j "$(nproc)" --timer t
 }
 
 
@@ -67,7 +74,7 @@ browser_stage() {
 
 
 valgrind_stage() {
-    t/valgrind.sh
+    twice t/valgrind.sh -j "$(nproc)" t/http t/ws t/security t/turn
 }
 
 
