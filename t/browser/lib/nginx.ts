@@ -78,6 +78,17 @@ export class Nginx {
     return this.#apiKey;
   }
 
+  /** Closes a room, as the back end of a site does. */
+  async closeRoom(room: string): Promise<void> {
+    const response = await fetch(`${this.origin}/otter/rooms/${room}`, {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${this.#apiKey}` },
+    });
+    if (!response.ok) {
+      throw new Error(`the room is not closed: ${response.status} ${await response.text()}`);
+    }
+  }
+
   /** Another key, with these scopes alone, as soon as the server knows it. */
   async addKey(scopes: string): Promise<string> {
     const args = ['key', 'create', '--json', '--file', this.#path('keys.json'), '--scopes', scopes];
@@ -103,11 +114,16 @@ export class Nginx {
   }
 
   /** Mints a token as the back end of a site does. */
-  async token(room: string, identity: string, role?: 'moderator'): Promise<JoinToken> {
+  async token(
+    room: string,
+    identity: string,
+    role?: 'moderator',
+    ttl?: number,
+  ): Promise<JoinToken> {
     const response = await fetch(`${this.origin}/otter/token`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${this.#apiKey}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ room, identity, name: identity, role }),
+      body: JSON.stringify({ room, identity, name: identity, role, ttl }),
     });
     if (!response.ok) {
       throw new Error(`no token: ${response.status} ${await response.text()}`);
