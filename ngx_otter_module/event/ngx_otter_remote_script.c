@@ -235,7 +235,9 @@ ngx_otter_redis_script_t  ngx_otter_script_join = {
 /*
  * ARGV: most members, policy; then id, identity, record of each member.  A
  * member that has gone on to another host meanwhile is that one's; and a room
- * that was closed since its host heard of it stays so.
+ * that was closed since its host heard of it stays so.  Of two members of one
+ * identity the one that joined later stays, by whole seconds, if a join would
+ * have let it in for the other.
  */
 
 ngx_otter_redis_script_t  ngx_otter_script_set = {
@@ -248,17 +250,29 @@ ngx_otter_redis_script_t  ngx_otter_script_set = {
 "local function moves(record)\n"
 "    return math.floor((tonumber(part(record, 2)) or 0) / 8)\n"
 "end\n"
+"local function joined(record)\n"
+"    local ok, peer = pcall(cjson.decode,\n"
+"        string.match(record, '[^\\t]*$'))\n"
+"    return ok and type(peer) == 'table' and tostring(peer.joined_at) or ''\n"
+"end\n"
+"local function older(record, other)\n"
+"    return joined(record) <= joined(other)\n"
+"        or flag(record, 4) and not flag(other, 4)\n"
+"        or waits(record) and not waits(other)\n"
+"end\n"
 "version()\n"
 "rules(ARGV[6], ARGV[7])\n"
 "for n = 8, #ARGV, 3 do\n"
 "    local id, identity, record = ARGV[n], ARGV[n + 1], ARGV[n + 2]\n"
 "    local was = redis.call('HGET', m, id)\n"
+"    local old = not was and twin(id, identity)\n"
+"    local other = old and redis.call('HGET', m, old)\n"
 "    if was and waits(record) and not waits(was) then\n"
 "        record = flagged(record, tonumber(part(record, 2)) - 2)\n"
 "    end\n"
 "    if was and moves(was) > moves(record) then\n"
 "        record = was\n"
-"    elseif not was and twin(id, identity) then\n"
+"    elseif other and older(record, other) then\n"
 "        tell('left', id, 'replaced', '')\n"
 "        gone[#gone + 1] = id\n"
 "        gone[#gone + 1] = 'replaced'\n"
@@ -267,6 +281,8 @@ ngx_otter_redis_script_t  ngx_otter_script_set = {
 "        gone[#gone + 1] = id\n"
 "        gone[#gone + 1] = 'kicked'\n"
 "    elseif was ~= record then\n"
+"        redis.call('HSET', m, id, record)\n"
+"        if other then drop(old, other, 'replaced') end\n"
 "        put(id, identity, record)\n"
 "    end\n"
 "end\n"
