@@ -198,6 +198,7 @@ void ngx_otter_channel_each(void (*handler)(ngx_str_t *room));
 
 /* the reply of JOIN, SET and TAKE: members and policy, told as differences */
 
+ngx_uint_t ngx_otter_remote_number(redisReply *reply);
 ngx_int_t ngx_otter_remote_apply(ngx_str_t *name, redisReply *reply,
     ngx_uint_t max_peers);
 

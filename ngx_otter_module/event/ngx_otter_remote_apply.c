@@ -14,7 +14,6 @@ static void ngx_otter_remote_room_rules(ngx_otter_room_t *room,
     redisReply **policy);
 static void ngx_otter_remote_outs(ngx_otter_room_t *room, redisReply *list);
 static void ngx_otter_remote_jump(ngx_otter_room_t *room, uint64_t version);
-static ngx_uint_t ngx_otter_remote_number(redisReply *reply);
 static ngx_uint_t ngx_otter_remote_late(ngx_str_t *name, redisReply *version);
 static void ngx_otter_remote_mark(ngx_otter_room_t *room);
 static void ngx_otter_remote_sweep(ngx_otter_room_t *room);
@@ -265,7 +264,7 @@ ngx_otter_remote_jump(ngx_otter_room_t *room, uint64_t version)
 }
 
 
-static ngx_uint_t
+ngx_uint_t
 ngx_otter_remote_number(redisReply *reply)
 {
     off_t  n;
@@ -433,6 +432,7 @@ ngx_otter_remote_add(ngx_otter_room_t *room, ngx_str_t *id,
     m->waiting = record->waiting;
     m->grant = record->grant;
     m->moves = record->moves;
+    m->entered = room->version;
 
     if (room->remote == 0
         && ngx_otter_slots_only(&room->listeners, NGX_OTTER_SLOT_NONE))

@@ -387,6 +387,10 @@ ngx_otter_remote_join_reply(redisReply *reply, void *data)
     ngx_otter_index_add(&rj->room);
     ngx_otter_remote_hear_again(&rj->room);
 
+    if (rj->join) {
+        rj->join->version = ngx_otter_remote_number(reply->element[1]);
+    }
+
     ngx_otter_remote_join_done(rj, NGX_OTTER_JOIN_ADMITTED, NGX_OK);
 }
 

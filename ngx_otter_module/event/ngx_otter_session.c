@@ -31,6 +31,8 @@ static ngx_int_t ngx_otter_session_enter(ngx_otter_join_t *join,
     ngx_otter_session_t *session);
 static ngx_int_t ngx_otter_session_admit(ngx_otter_join_t *join,
     ngx_otter_room_t *room, ngx_otter_member_t *old);
+static ngx_uint_t ngx_otter_session_outdated(ngx_otter_join_t *join,
+    ngx_otter_room_t *room, ngx_otter_member_t *old);
 static void ngx_otter_session_replace(ngx_otter_zone_t *zone,
     ngx_otter_member_t *old);
 static ngx_int_t ngx_otter_session_insert(ngx_otter_join_t *join,
@@ -297,7 +299,13 @@ ngx_otter_session_enter(ngx_otter_join_t *join, ngx_otter_session_t *session)
     room->kept = 1;
 
     if (rc == NGX_OK && old) {
-        ngx_otter_session_replace(join->zone, old);
+
+        if (ngx_otter_session_outdated(join, room, old)) {
+            rc = NGX_ERROR;
+
+        } else {
+            ngx_otter_session_replace(join->zone, old);
+        }
     }
 
     room->kept = kept;
@@ -322,6 +330,40 @@ done:
     }
 
     return rc;
+}
+
+
+/*
+ * 1: one of its identity joined later, and has replaced it before this worker
+ * heard that it was let in: answers to several workers of a host cross.
+ */
+
+static ngx_uint_t
+ngx_otter_session_outdated(ngx_otter_join_t *join, ngx_otter_room_t *room,
+    ngx_otter_member_t *old)
+{
+    ngx_otter_member_t  *m;
+
+    if (join->stage != NGX_OTTER_JOIN_ADMITTED || join->version == 0) {
+        return 0;
+    }
+
+    m = ngx_otter_zone_member(join->zone, join->id, NGX_OTTER_ID_LEN);
+
+    if (m == NULL || !m->pending || m->room != room) {
+        join->closed = (room->serial != join->serial);
+        return 1;
+    }
+
+    if (old->entered <= join->version) {
+        return 0;
+    }
+
+    m->active = 0;
+    ngx_otter_room_settle(room);
+    ngx_otter_zone_member_forget(join->zone, m);
+
+    return 1;
 }
 
 
@@ -388,6 +430,7 @@ ngx_otter_session_insert(ngx_otter_join_t *join, ngx_otter_session_t *session,
     m->grant = join->grant;
     m->resume_timeout = join->resume_timeout;
     m->held_max = join->kept_max;
+    m->entered = join->version;
     m->counted = 1;
 
     session->peer.waiting = m->waiting;

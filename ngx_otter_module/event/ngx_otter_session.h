@@ -125,6 +125,8 @@ struct ngx_otter_join_s {
     void                      *remote;         /* while Redis is asked */
     uint64_t                   serial;         /* of the room that expects
                                                   it */
+    uint64_t                   version;        /* of the room as Redis let it
+                                                  in; 0: not by Redis */
     ngx_uint_t                 closed;         /* that room was closed */
     ngx_uint_t                 tries;          /* for that reason */
     ngx_str_t                  peer;           /* PEER as JSON */

@@ -28,7 +28,7 @@
 
 
 enum {
-    NGX_OTTER_LAYOUT = 11,             /* changes with any structure below */
+    NGX_OTTER_LAYOUT = 12,             /* changes with any structure below */
     NGX_OTTER_SLOTS = 128,             /* worker processes, old ones too */
     NGX_OTTER_SLOT_WORDS = NGX_OTTER_SLOTS / 64,
     NGX_OTTER_SLOT_NONE = -1,          /* away: nobody has the socket */
@@ -207,6 +207,8 @@ struct ngx_otter_member_s {
                                                       was heard of it */
     uint64_t                      taken;           /* "published" when it
                                                       came to this host */
+    uint64_t                      entered;         /* version of the room
+                                                      when it came in */
     ngx_uint_t                    moves;           /* from host to host */
     u_char                        resume[32];      /* SHA-256 of the secret */
     ngx_otter_grant_t             grant;
