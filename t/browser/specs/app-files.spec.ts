@@ -17,12 +17,12 @@ interface Connected {
 }
 
 /** Somebody in a call without pictures, which would be half of the work. */
-async function join(browser: Browser, url: string, settings: object = {}): Promise<Caller> {
+async function join(browser: Browser, url: string, settings: Record<string, string> = {}): Promise<Caller> {
   const caller = await Caller.open(browser, url);
   await caller.page.evaluate(
     (wanted) => {
       for (const [key, value] of Object.entries(wanted)) {
-        localStorage.setItem(`otter.${key}`, String(value));
+        localStorage.setItem(`otter.${key}`, value);
       }
     },
     { 'camera.on': 'no', 'microphone.on': 'no', ...settings },
