@@ -78,6 +78,14 @@ function phrasesOf(words: Words, language: string, rtl: boolean) {
       to: named(files.to),
       card: about(files.card),
       progressOf: about(files.progressOf),
+      pausedBy: named(files.pausedBy),
+      left: (time: string) => fill(files.left, { time }),
+      saved: about(files.saved),
+      large: (limit: number) => fill(files.large, { limit: formatBytes(limit, language) }),
+      gone: named(files.gone),
+      arrived: about(files.arrived),
+      delivered: about(files.delivered),
+      notArrived: (file: string, reason: string) => fill(files.notArrived, { file, reason }),
     },
   };
 }

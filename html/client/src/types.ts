@@ -293,7 +293,7 @@ export interface FileResult {
 
 export interface FileTransferEvents {
   readonly progress: FileTransfer;
-  /** `state` or `waiting` has changed. */
+  /** `state`, `waiting` or `paused` has changed. */
   readonly state: FileTransfer;
 }
 
@@ -315,6 +315,8 @@ export interface FileTransfer {
    * has arrived already, or the end of a pause. Event `state` tells of it.
    */
   readonly waiting: 'connection' | 'pause' | null;
+  /** Which side holds it up; both can, and it goes on when neither does. */
+  readonly paused: { readonly here: boolean; readonly there: boolean };
   /** Why it failed, in state `failed`. */
   readonly error: OtterError | null;
   /**

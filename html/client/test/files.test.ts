@@ -388,6 +388,9 @@ describe('a transfer', () => {
     holder.pause(true);
     await world.run(200);
     expect([out.waiting, incoming.waiting]).toEqual(['pause', 'pause']);
+    const [held, other] = who === 'sender' ? [out, incoming] : [incoming, out];
+    expect(held.paused).toEqual({ here: true, there: false });
+    expect(other.paused).toEqual({ here: false, there: true });
     const { transferred } = incoming;
     expect(transferred).toBeLessThan(bytes.length);
     await world.run(5_000);

@@ -12,6 +12,10 @@ export class Caller {
   static async open(browser: Browser, url: string): Promise<Caller> {
     const context = await browser.newContext();
     await recordConnections(context);
+    // Nobody is there to answer the picker: files go to the private file system.
+    await context.addInitScript(() => {
+      Object.defineProperty(window, 'showSaveFilePicker', { value: undefined, writable: true });
+    });
     const page = await context.newPage();
     await page.goto(url);
     await expect(page.getByTestId('prejoin')).toBeVisible();

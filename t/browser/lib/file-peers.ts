@@ -4,6 +4,9 @@ import type { BarePeer } from './bare-peer.js';
 
 const MB = 1_000_000;
 
+/** A page of the app will do, too. */
+type Paged = Pick<BarePeer, 'page'>;
+
 interface Transfer {
   readonly state: string;
   readonly transferred: number;
@@ -47,7 +50,7 @@ export async function makeFile({ page }: BarePeer, size: number): Promise<void> 
 }
 
 /** Counts what a page sends over the channels of files. */
-export async function countSent({ page }: BarePeer): Promise<void> {
+export async function countSent({ page }: Paged): Promise<void> {
   await page.evaluate(() => {
     window.sentBytes = 0;
     const { prototype } = RTCDataChannel;
@@ -64,7 +67,7 @@ export async function countSent({ page }: BarePeer): Promise<void> {
   });
 }
 
-export function sent({ page }: BarePeer): Promise<number> {
+export function sent({ page }: Paged): Promise<number> {
   return page.evaluate(() => window.sentBytes);
 }
 
@@ -123,7 +126,7 @@ export async function storedHash({ page }: BarePeer, name: string): Promise<stri
 }
 
 /** Megabytes a second of a loop that does nothing but send, over the same connection. */
-export async function bareLoop(from: BarePeer, to: BarePeer, size: number): Promise<number> {
+export async function bareLoop(from: Paged, to: Paged, size: number): Promise<number> {
   await to.page.evaluate((bytes) => {
     const [peer] = window.peer.room.peers.values();
     peer?.pc.addEventListener(

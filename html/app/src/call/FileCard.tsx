@@ -1,4 +1,4 @@
-import { type Outcome, useOutcome, useTransfer } from '@otter/react';
+import { type Outcome, useOutcome, useStore, useTransfer } from '@otter/react';
 import {
   Check,
   Download,
@@ -10,6 +10,10 @@ import {
   FileVideo,
   ShieldCheck,
 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Receipt } from '../files/receipt.js';
+import { useRate } from '../files/useRate.js';
+import { activeText, reasonText, refusalText } from '../files/words.js';
 import { formatBytes, percent } from '../lib/format.js';
 import type { Delivery, FileEntry } from '../room/conversation.js';
 import { t } from '../strings.js';
@@ -32,35 +36,23 @@ function iconOf(type: string) {
   }
 }
 
-function reasonOf(code: string): string | null {
-  switch (code) {
-    case 'declined':
-      return t.files.declined;
-    case 'cancelled':
-      return t.files.cancelled;
-    case 'hash-mismatch':
-      return t.files.corrupted;
-    case 'connection-lost':
-    case 'closed':
-      return t.files.lost;
-    default:
-      return null;
-  }
-}
-
-function stateText({ transfer }: Delivery, outcome: Outcome | null): string {
+function stateText({ transfer, name, receipt }: Delivery, outcome: Outcome | null): string {
   const code = outcome === null || outcome.ok ? '' : outcome.code;
   switch (transfer.state) {
     case 'offered':
       return t.files.waiting;
-    case 'active':
-      return t.files.progress(transfer.transferred, transfer.size);
-    case 'done':
+    case 'done': {
+      const saved = receipt?.view.get().place?.name;
+      if (saved !== undefined) {
+        return t.files.saved(saved);
+      }
       return transfer.direction === 'in' ? t.files.received : t.files.sent;
+    }
+    case 'active':
+      return '';
     case 'cancelled':
-      return reasonOf(code) ?? t.files.cancelled;
     case 'failed':
-      return reasonOf(code) ?? t.files.failed;
+      return reasonText(transfer, code, name);
   }
 }
 
@@ -82,53 +74,61 @@ function Verified({ hash }: { readonly hash: string }) {
 interface ActionsProps {
   readonly delivery: Delivery;
   readonly entry: FileEntry;
-  readonly outcome: Outcome | null;
+  readonly href: string | null;
 }
 
-function Actions({ delivery, entry, outcome }: ActionsProps) {
-  const { transfer } = delivery;
-  const cancel = (
-    <Button
-      look="quiet"
-      size="small"
-      data-testid="file-cancel"
-      onClick={() => {
-        transfer.cancel();
-      }}
-    >
-      {transfer.state === 'offered' && transfer.direction === 'in'
-        ? t.files.decline
-        : t.files.cancel}
-    </Button>
-  );
-  if (transfer.state === 'offered' && transfer.direction === 'in') {
+function Actions({ delivery, entry, href }: ActionsProps) {
+  const { transfer, receipt } = delivery;
+  const offered = transfer.state === 'offered';
+  if (offered || transfer.state === 'active') {
+    const { here } = transfer.paused;
+    // Whoever has pressed "Accept" by keyboard stands on "Pause" then: it is the same button.
     return (
       <div className={styles.actions}>
-        {cancel}
         <Button
-          look="primary"
+          look="quiet"
           size="small"
-          data-testid="file-accept"
+          data-testid="file-cancel"
           onClick={() => {
-            transfer.accept();
+            transfer.cancel();
           }}
         >
-          {t.files.accept}
+          {offered && receipt !== null ? t.files.decline : t.files.cancel}
         </Button>
+        {offered && receipt !== null && (
+          <Button
+            key="go"
+            look="primary"
+            size="small"
+            data-testid="file-accept"
+            onClick={() => void receipt.accept()}
+          >
+            {t.files.accept}
+          </Button>
+        )}
+        {!offered && (
+          <Button
+            key="go"
+            size="small"
+            data-testid={here ? 'file-resume' : 'file-pause'}
+            onClick={() => {
+              transfer.pause(!here);
+            }}
+          >
+            {here ? t.files.resume : t.files.pause}
+          </Button>
+        )}
       </div>
     );
   }
-  if (transfer.state === 'offered' || transfer.state === 'active') {
-    return <div className={styles.actions}>{cancel}</div>;
-  }
-  if (outcome?.ok !== true || outcome.href === null) {
+  if (href === null) {
     return null;
   }
   return (
     <div className={styles.actions}>
       <a
         className={styles.download}
-        href={outcome.href}
+        href={href}
         download={entry.file.name}
         data-testid="file-download"
       >
@@ -139,38 +139,103 @@ function Actions({ delivery, entry, outcome }: ActionsProps) {
   );
 }
 
+/** Where a received file can be saved from; null where it is none, or lies where it belongs. */
+function useHref({ receipt }: Delivery, outcome: Outcome | null): string | null {
+  const [href, setHref] = useState<string | null>(null);
+  const done = outcome?.ok === true;
+
+  useEffect(() => {
+    const file = receipt?.view.get().place?.file;
+    if (!done || file === undefined) {
+      return;
+    }
+    let live = true;
+    let made: string | null = null;
+    file().then(
+      (content) => {
+        if (live) {
+          made = URL.createObjectURL(content);
+          setHref(made);
+        }
+      },
+      () => undefined,
+    );
+    return () => {
+      live = false;
+      if (made !== null) {
+        URL.revokeObjectURL(made);
+      }
+    };
+  }, [receipt, done]);
+
+  return outcome?.ok === true ? (outcome.href ?? href) : null;
+}
+
+function Refusal({ receipt }: { readonly receipt: Receipt }) {
+  const { refused } = useStore(receipt.view);
+  return (
+    <p className={styles.refused} role="alert" data-testid="file-refused" data-refused={refused}>
+      {refused !== null && refusalText(refused)}
+    </p>
+  );
+}
+
 interface ProgressProps {
   readonly delivery: Delivery;
   readonly entry: FileEntry;
 }
 
+/** The bar and what it means, in words. */
+function Bar({ delivery, entry }: ProgressProps) {
+  const { transfer, name } = delivery;
+  const done = percent(transfer.transferred, transfer.size);
+  const text = activeText(transfer, useRate(transfer), name);
+  return (
+    <>
+      <div
+        className={styles.bar}
+        role="progressbar"
+        aria-label={t.files.progressOf(entry.file.name)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={done}
+        aria-valuetext={text}
+        data-testid="file-progress"
+      >
+        <div style={{ width: `${String(done)}%` }} />
+      </div>
+      <span className={styles.state} data-testid="file-state">
+        {text}
+      </span>
+    </>
+  );
+}
+
 function Progress({ delivery, entry }: ProgressProps) {
-  const { transfer } = delivery;
+  const { transfer, receipt } = delivery;
   useTransfer(transfer);
   const outcome = useOutcome(transfer);
-  const done = percent(transfer.transferred, transfer.size);
+  const href = useHref(delivery, outcome);
+  const idle = transfer.state === 'active' || (transfer.state === 'offered' && !entry.own);
   return (
-    <li className={styles.delivery} data-testid="file-transfer" data-state={transfer.state}>
+    <li
+      className={styles.delivery}
+      data-testid="file-transfer"
+      data-state={transfer.state}
+      data-waiting={transfer.waiting ?? 'nothing'}
+    >
       {entry.own && <span className={styles.to}>{t.files.to(delivery.name)}</span>}
-      {transfer.state === 'active' && (
-        <div
-          className={styles.bar}
-          role="progressbar"
-          aria-label={t.files.progressOf(entry.file.name)}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={done}
-        >
-          <div style={{ width: `${String(done)}%` }} />
-        </div>
-      )}
+      {transfer.state === 'active' && <Bar delivery={delivery} entry={entry} />}
+      {receipt !== null && transfer.state === 'offered' && <Refusal receipt={receipt} />}
       <div className={styles.row}>
-        <span className={styles.state} data-state={transfer.state}>
-          {transfer.state === 'done' && <Check size={15} aria-hidden="true" />}
-          {transfer.state === 'offered' && !entry.own ? '' : stateText(delivery, outcome)}
-        </span>
+        {!idle && (
+          <span className={styles.state} data-state={transfer.state} data-testid="file-state">
+            {transfer.state === 'done' && <Check size={15} aria-hidden="true" />}
+            {stateText(delivery, outcome)}
+          </span>
+        )}
         {outcome?.ok === true && <Verified hash={outcome.sha256} />}
-        <Actions delivery={delivery} entry={entry} outcome={outcome} />
+        <Actions delivery={delivery} entry={entry} href={href} />
       </div>
     </li>
   );

@@ -366,6 +366,22 @@ export const words: Words = {
     to: 'إلى {name}',
     card: 'الملف {file}',
     progressOf: 'تقدّم {file}',
+    pause: 'إيقاف مؤقت',
+    resume: 'استئناف',
+    paused: 'متوقف مؤقتًا',
+    pausedBy: 'أوقفه {name} مؤقتًا',
+    reconnecting: 'بانتظار الاتصال',
+    left: 'بقي {time}',
+    saved: 'حُفظ باسم {file}',
+    full: 'لا توجد مساحة كافية على هذا الجهاز.',
+    large:
+      'لا يستطيع هذا المتصفح الكتابة على القرص هنا، ويحتفظ في الذاكرة بما لا يزيد على {limit}. افتح المكالمة في متصفح آخر لاستلام هذا الملف.',
+    unwritable: 'تعذّرت كتابة الملف.',
+    unreadable: 'لم تعد قراءة الملف ممكنة.',
+    gone: 'غادر {name} المكالمة.',
+    arrived: 'وصل {file}',
+    delivered: 'سُلّم {file}',
+    notArrived: 'لم يصل {file}. {reason}',
   },
 
   settings: {

@@ -374,6 +374,22 @@ export const words: Words = {
     to: 'An {name}',
     card: 'Datei {file}',
     progressOf: 'Fortschritt von {file}',
+    pause: 'Anhalten',
+    resume: 'Fortsetzen',
+    paused: 'Angehalten',
+    pausedBy: 'Angehalten von {name}',
+    reconnecting: 'Wartet auf die Verbindung',
+    left: 'noch {time}',
+    saved: 'Gespeichert als {file}',
+    full: 'Auf diesem Gerät ist nicht genug Platz.',
+    large:
+      'Dieser Browser kann hier nicht auf die Platte schreiben und behält höchstens {limit} im Speicher. Öffne den Anruf in einem anderen Browser, um diese Datei zu empfangen.',
+    unwritable: 'Die Datei konnte nicht geschrieben werden.',
+    unreadable: 'Die Datei lässt sich nicht mehr lesen.',
+    gone: '{name} hat den Anruf verlassen.',
+    arrived: '{file} ist angekommen',
+    delivered: '{file} wurde zugestellt',
+    notArrived: '{file} ist nicht angekommen. {reason}',
   },
 
   settings: {

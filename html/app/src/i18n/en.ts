@@ -362,6 +362,22 @@ export const en = {
     to: 'To {name}',
     card: 'File {file}',
     progressOf: 'Progress of {file}',
+    pause: 'Pause',
+    resume: 'Resume',
+    paused: 'Paused',
+    pausedBy: 'Paused by {name}',
+    reconnecting: 'Waiting for the connection',
+    left: '{time} left',
+    saved: 'Saved as {file}',
+    full: 'There is not enough space on this device.',
+    large:
+      'This browser can’t write to disk here, and keeps at most {limit} in memory. Open the call in another browser to receive this file.',
+    unwritable: 'The file could not be written.',
+    unreadable: 'The file can’t be read any more.',
+    gone: '{name} has left the call.',
+    arrived: '{file} has arrived',
+    delivered: '{file} was delivered',
+    notArrived: '{file} did not arrive. {reason}',
   },
 
   settings: {

@@ -369,6 +369,22 @@ export const words: Words = {
     to: 'Para {name}',
     card: 'Archivo {file}',
     progressOf: 'Progreso de {file}',
+    pause: 'Pausar',
+    resume: 'Reanudar',
+    paused: 'En pausa',
+    pausedBy: 'En pausa por {name}',
+    reconnecting: 'Esperando la conexión',
+    left: 'quedan {time}',
+    saved: 'Guardado como {file}',
+    full: 'No hay espacio suficiente en este dispositivo.',
+    large:
+      'Este navegador no puede escribir aquí en el disco y guarda como máximo {limit} en memoria. Abre la llamada en otro navegador para recibir este archivo.',
+    unwritable: 'No se pudo escribir el archivo.',
+    unreadable: 'El archivo ya no se puede leer.',
+    gone: '{name} ha salido de la llamada.',
+    arrived: 'Ha llegado {file}',
+    delivered: 'Se ha entregado {file}',
+    notArrived: 'No ha llegado {file}. {reason}',
   },
 
   settings: {

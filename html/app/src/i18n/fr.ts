@@ -373,6 +373,22 @@ export const words: Words = {
     to: 'À {name}',
     card: 'Fichier {file}',
     progressOf: 'Progression de {file}',
+    pause: 'Suspendre',
+    resume: 'Reprendre',
+    paused: 'Suspendu',
+    pausedBy: 'Suspendu par {name}',
+    reconnecting: 'En attente de la connexion',
+    left: 'encore {time}',
+    saved: 'Enregistré sous {file}',
+    full: 'Il n’y a pas assez de place sur cet appareil.',
+    large:
+      'Ce navigateur ne peut pas écrire ici sur le disque et garde au plus {limit} en mémoire. Ouvrez l’appel dans un autre navigateur pour recevoir ce fichier.',
+    unwritable: 'Le fichier n’a pas pu être écrit.',
+    unreadable: 'Le fichier n’est plus lisible.',
+    gone: '{name} a quitté l’appel.',
+    arrived: '{file} est arrivé',
+    delivered: '{file} a été remis',
+    notArrived: '{file} n’est pas arrivé. {reason}',
   },
 
   settings: {

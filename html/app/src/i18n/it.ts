@@ -375,6 +375,22 @@ export const words: Words = {
     to: 'A {name}',
     card: 'File {file}',
     progressOf: 'Avanzamento di {file}',
+    pause: 'Sospendi',
+    resume: 'Riprendi',
+    paused: 'Sospeso',
+    pausedBy: 'Sospeso da {name}',
+    reconnecting: 'In attesa della connessione',
+    left: 'ancora {time}',
+    saved: 'Salvato come {file}',
+    full: 'Non c’è abbastanza spazio su questo dispositivo.',
+    large:
+      'Questo browser qui non può scrivere su disco e tiene in memoria al massimo {limit}. Apri la chiamata in un altro browser per ricevere questo file.',
+    unwritable: 'Non è stato possibile scrivere il file.',
+    unreadable: 'Il file non è più leggibile.',
+    gone: '{name} ha lasciato la chiamata.',
+    arrived: '{file} è arrivato',
+    delivered: '{file} è stato consegnato',
+    notArrived: '{file} non è arrivato. {reason}',
   },
 
   settings: {

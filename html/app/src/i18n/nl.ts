@@ -370,6 +370,22 @@ export const words: Words = {
     to: 'Aan {name}',
     card: 'Bestand {file}',
     progressOf: 'Voortgang van {file}',
+    pause: 'Pauzeren',
+    resume: 'Hervatten',
+    paused: 'Gepauzeerd',
+    pausedBy: 'Gepauzeerd door {name}',
+    reconnecting: 'Wacht op de verbinding',
+    left: 'nog {time}',
+    saved: 'Opgeslagen als {file}',
+    full: 'Er is niet genoeg ruimte op dit apparaat.',
+    large:
+      'Deze browser kan hier niet naar de schijf schrijven en bewaart hoogstens {limit} in het geheugen. Open het gesprek in een andere browser om dit bestand te ontvangen.',
+    unwritable: 'Het bestand kon niet worden geschreven.',
+    unreadable: 'Het bestand kan niet meer worden gelezen.',
+    gone: '{name} heeft het gesprek verlaten.',
+    arrived: '{file} is aangekomen',
+    delivered: '{file} is afgeleverd',
+    notArrived: '{file} is niet aangekomen. {reason}',
   },
 
   settings: {

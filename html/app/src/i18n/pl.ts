@@ -370,6 +370,22 @@ export const words: Words = {
     to: 'Do: {name}',
     card: 'Plik {file}',
     progressOf: 'Postęp: {file}',
+    pause: 'Wstrzymaj',
+    resume: 'Wznów',
+    paused: 'Wstrzymano',
+    pausedBy: 'Wstrzymuje: {name}',
+    reconnecting: 'Czeka na połączenie',
+    left: 'pozostało {time}',
+    saved: 'Zapisano jako {file}',
+    full: 'Na tym urządzeniu brakuje miejsca.',
+    large:
+      'Ta przeglądarka nie może tu zapisywać na dysku i trzyma w pamięci najwyżej {limit}. Otwórz rozmowę w innej przeglądarce, aby odebrać ten plik.',
+    unwritable: 'Nie udało się zapisać pliku.',
+    unreadable: 'Pliku nie można już odczytać.',
+    gone: '{name} nie uczestniczy już w rozmowie.',
+    arrived: 'Plik {file} dotarł',
+    delivered: 'Plik {file} został dostarczony',
+    notArrived: 'Plik {file} nie dotarł. {reason}',
   },
 
   settings: {

@@ -368,6 +368,22 @@ export const words: Words = {
     to: 'Para {name}',
     card: 'Arquivo {file}',
     progressOf: 'Progresso de {file}',
+    pause: 'Pausar',
+    resume: 'Retomar',
+    paused: 'Pausado',
+    pausedBy: 'Pausado por {name}',
+    reconnecting: 'Esperando a conexão',
+    left: 'faltam {time}',
+    saved: 'Salvo como {file}',
+    full: 'Não há espaço suficiente neste dispositivo.',
+    large:
+      'Este navegador não consegue gravar em disco aqui e guarda no máximo {limit} na memória. Abra a chamada em outro navegador para receber este arquivo.',
+    unwritable: 'Não foi possível gravar o arquivo.',
+    unreadable: 'Não é mais possível ler o arquivo.',
+    gone: '{name} saiu da chamada.',
+    arrived: '{file} chegou',
+    delivered: '{file} foi entregue',
+    notArrived: '{file} não chegou. {reason}',
   },
 
   settings: {

@@ -356,6 +356,22 @@ export const words: Words = {
     to: '发给 {name}',
     card: '文件 {file}',
     progressOf: '{file} 的进度',
+    pause: '暂停',
+    resume: '继续',
+    paused: '已暂停',
+    pausedBy: '已被 {name} 暂停',
+    reconnecting: '等待连接',
+    left: '剩余 {time}',
+    saved: '已另存为 {file}',
+    full: '此设备上空间不足。',
+    large:
+      '此浏览器在这里无法写入磁盘，内存中最多保留 {limit}。请在其他浏览器中打开通话来接收此文件。',
+    unwritable: '无法写入文件。',
+    unreadable: '文件已无法读取。',
+    gone: '{name} 已离开通话。',
+    arrived: '{file} 已收到',
+    delivered: '{file} 已送达',
+    notArrived: '{file} 未能送达。{reason}',
   },
 
   settings: {

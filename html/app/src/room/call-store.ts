@@ -1,9 +1,13 @@
 import type { FileTransfer, Peer, PeerInfo, Room, RoomInfo, RoomState } from '@otter/client';
 import { nameOf, peopleOf, type Person, SELF, Store } from '@otter/react';
+import { tidy } from '../files/private-folder.js';
+import { Receipt } from '../files/receipt.js';
+import { watchDelivery } from '../files/watch.js';
 import { t } from '../strings.js';
 import {
   add,
   type Conversation,
+  type Delivery,
   type Entry,
   type FileEntry,
   setOpen,
@@ -68,6 +72,7 @@ export class CallStore {
   #notices = 0;
   /** How this side describes itself; what it has set holds before the server has said so. */
   #metadata: unknown;
+  readonly #receipts: Receipt[] = [];
   /** The last message that the others know to be read here. */
   #read: string | null = null;
 
@@ -150,7 +155,11 @@ export class CallStore {
     );
     document.addEventListener('visibilitychange', this.#tellRead);
     this.#refresh();
+    void tidy();
     return () => {
+      for (const receipt of this.#receipts.splice(0)) {
+        receipt.discard();
+      }
       document.removeEventListener('visibilitychange', this.#tellRead);
       for (const off of this.#off.splice(0)) {
         off();
@@ -174,11 +183,13 @@ export class CallStore {
       return;
     }
     for (const file of files) {
-      const deliveries = this.#room
-        .sendFile(file)
-        .map((transfer) => ({ transfer, name: this.#nameOfPeer(transfer.peer) }));
+      const deliveries = this.#room.sendFile(file).map((transfer) => ({
+        transfer,
+        name: this.#nameOfPeer(transfer.peer),
+        receipt: null,
+      }));
       const { self } = this.#room;
-      this.#watch(deliveries.map(({ transfer }) => transfer));
+      this.#watch(deliveries);
       this.#change(
         add(this.view.get().conversation, {
           kind: 'file',
@@ -372,6 +383,7 @@ export class CallStore {
 
   #offered(transfer: FileTransfer): void {
     const name = this.#nameOfPeer(transfer.peer);
+    const receipt = new Receipt(transfer);
     const entry: FileEntry = {
       kind: 'file',
       id: `${transfer.peer}/${transfer.id}`,
@@ -379,17 +391,18 @@ export class CallStore {
       name,
       own: false,
       file: { name: transfer.name, size: transfer.size, type: transfer.type },
-      deliveries: [{ transfer, name }],
+      deliveries: [{ transfer, name, receipt }],
       at: Date.now(),
     };
-    this.#watch([transfer]);
+    this.#receipts.push(receipt);
+    this.#watch(entry.deliveries);
     this.#add(entry, t.files.offered(name, transfer.name));
   }
 
-  /** The cards show how a transfer ended; its promise is not left without an ear. */
-  #watch(transfers: readonly FileTransfer[]): void {
-    for (const transfer of transfers) {
-      transfer.done.catch(() => undefined);
+  /** Has read out what the cards show of a transfer. */
+  #watch(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) {
+      this.#off.push(watchDelivery(delivery, this.announce));
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { ChatMessage, FileTransfer } from '@otter/client';
+import type { Receipt } from '../files/receipt.js';
 
 export interface TextEntry {
   readonly kind: 'text';
@@ -15,6 +16,8 @@ export interface TextEntry {
 export interface Delivery {
   readonly transfer: FileTransfer;
   readonly name: string;
+  /** For an incoming file: the taking of it. */
+  readonly receipt: Receipt | null;
 }
 
 export interface FileEntry {

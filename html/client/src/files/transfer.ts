@@ -42,8 +42,7 @@ export abstract class Transfer implements FileTransfer {
   #reject: (error: OtterError) => void = () => undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #interrupted = false;
-  /** Whether this side and the other hold it up. */
-  #paused = { here: false, there: false };
+  #paused: FileTransfer['paused'] = { here: false, there: false };
 
   constructor({ id, peer, name, size, type }: TransferOptions) {
     this.id = id;
@@ -81,6 +80,10 @@ export abstract class Transfer implements FileTransfer {
     return this.#paused.here || this.#paused.there ? 'pause' : null;
   }
 
+  get paused(): FileTransfer['paused'] {
+    return this.#paused;
+  }
+
   get error(): OtterError | null {
     return this.#error;
   }
@@ -104,7 +107,7 @@ export abstract class Transfer implements FileTransfer {
   pause(paused: boolean): void {
     if (this.#state === 'active' && paused !== this.#paused.here) {
       this.#change(() => {
-        this.#paused.here = paused;
+        this.#paused = { ...this.#paused, here: paused };
       });
       this.tellPause(paused);
       this.wake();
@@ -113,8 +116,11 @@ export abstract class Transfer implements FileTransfer {
 
   /** The other side holds it up, or goes on. */
   pausedByPeer(paused: boolean): void {
+    if (paused === this.#paused.there) {
+      return;
+    }
     this.#change(() => {
-      this.#paused.there = paused;
+      this.#paused = { ...this.#paused, there: paused };
     });
     this.wake();
   }
@@ -160,9 +166,9 @@ export abstract class Transfer implements FileTransfer {
   }
 
   #change(change: () => void): void {
-    const before = this.waiting;
+    const before = { waiting: this.waiting, paused: this.#paused };
     change();
-    if (this.waiting !== before) {
+    if (this.waiting !== before.waiting || this.#paused !== before.paused) {
       this.#events.emit('state', this);
     }
   }
