@@ -241,11 +241,13 @@ ngx_otter_remote_bans_heard(ngx_str_t *data)
     identity.data = p;
     identity.len = last - p;
 
+    /* all of it: it is copied into the zone as it is */
+
+    ngx_memzero(&grant, sizeof(ngx_otter_grant_t));
+
     grant.expires = ngx_atotm(part[0].data, part[0].len);
     since = ngx_atotm(part[1].data, part[1].len);
     grant.iat = ngx_atotm(part[2].data, part[2].len);
-
-    grant.key_len = 0;
 
     if (grant.expires == (time_t) NGX_ERROR || since == (time_t) NGX_ERROR
         || grant.iat == (time_t) NGX_ERROR

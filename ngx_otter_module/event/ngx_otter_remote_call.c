@@ -554,11 +554,11 @@ ngx_otter_remote_parse_grant(ngx_str_t *text,
         p = space + 1;
     }
 
+    ngx_memzero(&record->grant, sizeof(ngx_otter_grant_t));
+
     record->timeout = number[0];
     record->grant.iat = number[1];
     record->grant.expires = number[2];
-
-    record->grant.key_len = 0;
 
     space = ngx_strlchr(p, last, ' ');
 
