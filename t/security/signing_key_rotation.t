@@ -12,12 +12,16 @@ use Otter::Keys qw(write_private);
 use Otter::Paths qw($command);
 use Time::HiRes qw(sleep time);
 
+# a connection that ends would come back to another worker
+
+my @kept = (server => 'keepalive_requests 1000000;');
 my $here = Otter::Nginx->start(
+    @kept,
     workers  => 3,
     keys     => [Otter::Key->es256('first')],
     api_keys => [{ id => 'main' }],
 );
-my $there = Otter::Nginx->start(workers => 2, keys => $here->{keys});
+my $there = Otter::Nginx->start(@kept, workers => 2, keys => $here->{keys});
 
 my @here  = values %{ $here->http_of_workers };
 my @there = values %{ $there->http_of_workers };

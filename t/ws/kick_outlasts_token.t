@@ -26,10 +26,11 @@ for my $on ([$alone, $alone, 'one host'], [$hosts, $hosts->nginx(0), 'hosts'])
     my $older = mint($nginx->key, sub => 'bob', exp => $now + 3600);
     my $bob   = Otter::Peer->enter($where, 'bob',
         claims => { exp => $now + 4 });
+    my $at    = time;
 
     is($nginx->http->delete('rooms/den/peers/' . $bob->id,
         bearer => $nginx->api_key)->status, 204, "$name: kicked");
-    $kicked{$name} = { at => time, token => $bob->token, older => $older };
+    $kicked{$name} = { at => $at, token => $bob->token, older => $older };
 }
 
 my @all = (['one host', $alone],
