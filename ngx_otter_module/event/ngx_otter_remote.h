@@ -219,6 +219,7 @@ void ngx_otter_remote_message(ngx_str_t *name, u_char *data, size_t len);
 
 void ngx_otter_remote_ended(ngx_str_t *name, uint64_t version,
     const char *reason);
+void ngx_otter_remote_closed_before(ngx_str_t *name, uint64_t version);
 ngx_uint_t ngx_otter_remote_was_closed(ngx_str_t *name, uint64_t version);
 
 /* asks Redis for the room as it is, and tells it of this host's members */
@@ -376,7 +377,7 @@ void ngx_otter_remote_join_record(ngx_otter_remote_join_t *rj,
 
 enum {
     NGX_OTTER_STATE_NUMBERS = 8,
-    NGX_OTTER_TAKE_REPLY = 16          /* elements of what TAKE answers */
+    NGX_OTTER_TAKE_REPLY = 17          /* elements of what TAKE answers */
 };
 
 void ngx_otter_remote_replay(ngx_otter_remote_join_t *rj, redisReply *reply);

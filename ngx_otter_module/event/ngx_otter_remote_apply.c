@@ -27,8 +27,8 @@ static void ngx_otter_remote_compare(ngx_otter_member_t *m,
 
 /*
  * {"ok", version, max_peers, locked, lobby, relay_only, {id, record, …},
- * expires, said, metadata, created, updated}, and then may come {id, reason,
- * …}: members of this host that were put out while it did not listen.
+ * expires, said, metadata, created, updated, closed}, and then may come {id,
+ * reason, …}: members of this host that were put out while it did not listen.
  * What the zone knows of members of other hosts is made to agree with it,
  * and the differences are told.
  */
@@ -44,13 +44,16 @@ ngx_otter_remote_apply(ngx_str_t *name, redisReply *reply,
     ngx_otter_room_t           *room;
     ngx_otter_remote_record_t   record;
 
-    if (reply->elements < 12
+    if (reply->elements < 13
         || reply->element[6]->type != REDIS_REPLY_ARRAY)
     {
         return NGX_ERROR;
     }
 
     list = reply->element[6];
+
+    ngx_otter_remote_closed_before(name,
+                                   ngx_otter_remote_number(reply->element[12]));
 
     ngx_otter_zone_lock(ngx_otter_remote_zone);
 
@@ -90,10 +93,10 @@ ngx_otter_remote_apply(ngx_str_t *name, redisReply *reply,
         room->updated = updated;
     }
 
-    if (reply->elements == 13
-        && reply->element[12]->type == REDIS_REPLY_ARRAY)
+    if (reply->elements == 14
+        && reply->element[13]->type == REDIS_REPLY_ARRAY)
     {
-        ngx_otter_remote_outs(room, reply->element[12]);
+        ngx_otter_remote_outs(room, reply->element[13]);
     }
 
     ngx_otter_zone_unlock(ngx_otter_remote_zone);

@@ -13,6 +13,8 @@
 #include "ngx_otter_remote.h"
 
 
+static ngx_uint_t ngx_otter_remote_outlived(ngx_str_t *name,
+    uint64_t version);
 static ngx_otter_closed_t *ngx_otter_remote_closed_of(ngx_str_t *name);
 
 
@@ -40,6 +42,38 @@ ngx_otter_remote_ended(ngx_str_t *name, uint64_t version, const char *reason)
     ngx_otter_zone_unlock(ngx_otter_remote_zone);
 
     ngx_otter_bus_drain();
+}
+
+
+/*
+ * What Redis has may be another room of that name already, which is known here
+ * before the end of the one that this host has members in.
+ */
+
+void
+ngx_otter_remote_closed_before(ngx_str_t *name, uint64_t version)
+{
+    if (version && ngx_otter_remote_outlived(name, version)) {
+        ngx_otter_remote_ended(name, version, "closed");
+    }
+}
+
+
+static ngx_uint_t
+ngx_otter_remote_outlived(ngx_str_t *name, uint64_t version)
+{
+    ngx_uint_t         outlived;
+    ngx_otter_room_t  *room;
+
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
+    room = ngx_otter_zone_room(ngx_otter_remote_zone, name);
+
+    outlived = (room && room->heard && room->heard < version);
+
+    ngx_otter_zone_unlock(ngx_otter_remote_zone);
+
+    return outlived;
 }
 
 

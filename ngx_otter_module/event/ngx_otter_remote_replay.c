@@ -47,9 +47,9 @@ ngx_otter_remote_replay(ngx_otter_remote_join_t *rj, redisReply *reply)
         return;
     }
 
-    state = reply->element[13];
-    given = reply->element[14];
-    list = reply->element[15];
+    state = reply->element[14];
+    given = reply->element[15];
+    list = reply->element[16];
 
     if (state->type != REDIS_REPLY_STRING || given->type != REDIS_REPLY_STRING
         || list->type != REDIS_REPLY_ARRAY || state->len == 0)

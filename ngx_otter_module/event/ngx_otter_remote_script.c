@@ -15,7 +15,8 @@
  *
  * A room's version starts with the time, so that it also grows when Redis
  * has lost the room and it is made anew; and above that of one of its name
- * that was closed just now.
+ * that went just now.  For a while it is known up to which version rooms of
+ * the name were closed, and which one the last of them had in the end.
  *
  * Who waits has its place in the line, w<id> of the room.  Where there is no
  * lobby, fill() lets those in for whom there is room, the first ones first;
@@ -27,6 +28,12 @@ const char  ngx_otter_script_head[] =
 "local c = string.sub(m, 1, -2) .. 'c'\n"
 "local none = string.rep('0', 32)\n"
 "local host = ARGV[4]\n"
+"local function went()\n"
+"    local closed, last = string.match(redis.call('GET', c) or '',\n"
+"        '^(%d+) ?(%d*)$')\n"
+"    closed = tonumber(closed or '0')\n"
+"    return closed, tonumber(last or '') or closed\n"
+"end\n"
 "local function version()\n"
 "    local v = tonumber(redis.call('HGET', r, 'v') or '0')\n"
 "    local known = tonumber(ARGV[5])\n"
@@ -34,8 +41,8 @@ const char  ngx_otter_script_head[] =
 "        local t = redis.call('TIME')\n"
 "        v = t[1] * 1000 + math.floor(t[2] / 1000)\n"
 "        redis.call('HSET', r, 'at', t[1])\n"
-"        local ended = tonumber(redis.call('GET', c) or '0')\n"
-"        if v <= ended then v = ended + 1 end\n"
+"        local _, last = went()\n"
+"        if v <= last then v = last + 1 end\n"
 "    end\n"
 "    if v < known then v = known end\n"
 "    redis.call('HSET', r, 'v', string.format('%.0f', v))\n"
@@ -107,9 +114,11 @@ OTTER_EVENT_SCRIPT
 "    if redis.call('HGET', i, identity) == id then\n"
 "        redis.call('HDEL', i, identity)\n"
 "    end\n"
-"    tell('left', id, reason, '')\n"
+"    local v = tell('left', id, reason, '')\n"
 "    if redis.call('HLEN', m) == 0\n"
 "        and redis.call('HGET', r, 'kept') ~= '1' then\n"
+"        redis.call('SET', c, string.format('%.0f ', (went())) .. v,\n"
+"            'PX', ARGV[3])\n"
 "        redis.call('DEL', m, i, r)\n"
 "    end\n"
 "end\n"
@@ -178,7 +187,8 @@ OTTER_EVENT_SCRIPT
 "        'relay', 'exp', 'said', 'meta', 'at', 'up')\n"
 "    return {'ok', p[1] or '0', p[2] or '0', p[3] or '0', p[4] or '0',\n"
 "        p[5] or '0', redis.call('HGETALL', m), p[6] or '0', p[7] or '0',\n"
-"        p[8] or '', p[9] or '0', p[10] or '0'}\n"
+"        p[8] or '', p[9] or '0', p[10] or '0',\n"
+"        string.format('%.0f', (went()))}\n"
 "end\n";
 
 
@@ -243,9 +253,9 @@ ngx_otter_redis_script_t  ngx_otter_script_join = {
 ngx_otter_redis_script_t  ngx_otter_script_set = {
     ngx_otter_script_head,
 "local gone, reply = {}, nil\n"
-"local known, ended = tonumber(ARGV[5]), redis.call('GET', c)\n"
-"if ended and known > 0 and known <= tonumber(ended) then\n"
-"    return {'closed', ended}\n"
+"local known, closed = tonumber(ARGV[5]), went()\n"
+"if known > 0 and known <= closed then\n"
+"    return {'closed', string.format('%.0f', closed)}\n"
 "end\n"
 "local function moves(record)\n"
 "    return math.floor((tonumber(part(record, 2)) or 0) / 8)\n"
@@ -289,7 +299,7 @@ ngx_otter_redis_script_t  ngx_otter_script_set = {
 "fill()\n"
 "renew()\n"
 "reply = all()\n"
-"reply[13] = gone\n"
+"reply[14] = gone\n"
 "return reply\n",
     { 0 }
 };
@@ -357,7 +367,7 @@ ngx_otter_redis_script_t  ngx_otter_script_renew = {
 };
 
 
-/* ARGV: reason; for a while it is known up to which version it was closed */
+/* ARGV: reason */
 
 ngx_otter_redis_script_t  ngx_otter_script_close = {
     ngx_otter_script_head,

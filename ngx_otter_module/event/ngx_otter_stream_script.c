@@ -145,7 +145,7 @@ NGX_OTTER_STREAM_SCRIPT
 "renew()\n"
 "redis.call('DEL', s)\n"
 "local reply = all()\n"
-"reply[13], reply[14], reply[15], reply[16] = {}, state, given, list\n"
+"reply[14], reply[15], reply[16], reply[17] = {}, state, given, list\n"
 "return reply\n",
     { 0 }
 };
