@@ -213,8 +213,9 @@ void ngx_otter_remote_event(ngx_str_t *name, u_char *data, size_t len);
 void ngx_otter_remote_message(ngx_str_t *name, u_char *data, size_t len);
 
 /*
- * The room was closed, by another host too, and that was its version; with
- * the lock held, 1: what an answer of that version tells was closed since.
+ * The room was closed, by another host too, and that was its version.  With
+ * the lock held: Redis knows of a room that was closed with that version; 1:
+ * what an answer of that version tells was closed since.
  */
 
 void ngx_otter_remote_ended(ngx_str_t *name, uint64_t version,

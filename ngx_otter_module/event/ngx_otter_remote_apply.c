@@ -52,10 +52,10 @@ ngx_otter_remote_apply(ngx_str_t *name, redisReply *reply,
 
     list = reply->element[6];
 
+    ngx_otter_zone_lock(ngx_otter_remote_zone);
+
     ngx_otter_remote_closed_before(name,
                                    ngx_otter_remote_number(reply->element[12]));
-
-    ngx_otter_zone_lock(ngx_otter_remote_zone);
 
     if (ngx_otter_remote_late(name, reply->element[1])) {
         ngx_otter_zone_unlock(ngx_otter_remote_zone);

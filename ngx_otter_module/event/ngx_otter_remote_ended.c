@@ -13,8 +13,6 @@
 #include "ngx_otter_remote.h"
 
 
-static ngx_uint_t ngx_otter_remote_outlived(ngx_str_t *name,
-    uint64_t version);
 static ngx_otter_closed_t *ngx_otter_remote_closed_of(ngx_str_t *name);
 
 
@@ -53,27 +51,13 @@ ngx_otter_remote_ended(ngx_str_t *name, uint64_t version, const char *reason)
 void
 ngx_otter_remote_closed_before(ngx_str_t *name, uint64_t version)
 {
-    if (version && ngx_otter_remote_outlived(name, version)) {
-        ngx_otter_remote_ended(name, version, "closed");
-    }
-}
-
-
-static ngx_uint_t
-ngx_otter_remote_outlived(ngx_str_t *name, uint64_t version)
-{
-    ngx_uint_t         outlived;
     ngx_otter_room_t  *room;
-
-    ngx_otter_zone_lock(ngx_otter_remote_zone);
 
     room = ngx_otter_zone_room(ngx_otter_remote_zone, name);
 
-    outlived = (room && room->heard && room->heard < version);
-
-    ngx_otter_zone_unlock(ngx_otter_remote_zone);
-
-    return outlived;
+    if (room && room->heard && room->heard < version) {
+        ngx_otter_room_end(ngx_otter_remote_zone, room, "closed");
+    }
 }
 
 
